@@ -1,0 +1,125 @@
+// swift-tools-version: 6.2
+// smsmda: the SMS mail delivery agent. DESIGN in docs/, one message's way in docs/flow.md.
+import PackageDescription
+
+/// The settings of every Swift target: strict, and no warning is let through.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// A stage of the path. Its folder is `Sources/Core/<name>`, its module `Core<name>`, so that the
+/// compiler keeps the dependencies pointing one way.
+func core(
+    _ name: String, uses dependencies: [Target.Dependency] = [], linker: [LinkerSetting] = []
+) -> Target {
+    .target(
+        name: "Core\(name)", dependencies: dependencies, path: "Sources/Core/\(name)",
+        swiftSettings: strict, linkerSettings: linker)
+}
+
+func program(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, uses dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies + ["TestSupport"],
+        path: "Tests/\(name)Tests", swiftSettings: strict)
+}
+
+let package = Package(
+    name: "smsmda",
+    products: [
+        .executable(name: "sms-deliver", targets: ["sms-deliver"]),
+        .executable(name: "lmtpd", targets: ["lmtpd"]),
+        .executable(name: "smsmda", targets: ["smsmda"]),
+        .executable(name: "twilio-sim", targets: ["twilio-sim"]),
+        // Loaded with dlopen only for a number that the table of plain cases cannot decide:
+        // libphonenumber costs 9 ms of CPU, more than the rest of a run of sms-deliver.
+        .library(name: "smsmda-phonenumber", type: .dynamic, targets: ["CPhoneNumber"]),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CMagic", providers: [.apt(["libmagic-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CMicroHTTPD", pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
+        .target(
+            name: "CPhoneNumber",
+            linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
+        .target(name: "CToml", linkerSettings: [.linkedLibrary("stdc++")]),
+
+        core("System", uses: ["CLinux"]),
+        core("Mail", uses: ["CoreSystem", "CLinux"]),
+        core("Text", uses: ["CoreMail"]),
+        core("SMS"),
+        core("Address", uses: ["CoreSystem", "CLinux"]),
+        core("Twilio", uses: ["CoreSystem", "CoreAddress", "CCurl", "CLinux"]),
+        core("Journal", uses: ["CoreSystem", "CoreAddress", "CSQLite", "CLinux"]),
+        core("Policy", uses: ["CoreSystem", "CoreAddress", "CoreJournal"]),
+        core("LMTP", uses: ["CoreSystem"]),
+        core(
+            "Config",
+            uses: [
+                "CToml", "CoreSystem", "CoreAddress", "CoreSMS", "CoreText", "CoreTwilio", "CLinux",
+            ]),
+        core(
+            "Delivery",
+            uses: [
+                "CoreSystem", "CoreMail", "CoreText", "CoreSMS", "CoreAddress", "CorePolicy",
+                "CoreTwilio", "CoreJournal", "CoreLMTP", "CoreConfig",
+            ]),
+
+        program(
+            "sms-deliver",
+            uses: [
+                "CoreDelivery", "CoreConfig", "CoreTwilio", "CoreJournal", "CoreSystem", "CLinux",
+            ]),
+        program(
+            "lmtpd",
+            uses: [
+                "CoreDelivery", "CoreConfig", "CoreLMTP", "CoreTwilio", "CoreJournal",
+                "CoreAddress",
+                "CoreSystem", "CLinux", "CCurl", "COpenSSL",
+            ]),
+        program(
+            "smsmda",
+            uses: [
+                "CoreDelivery", "CoreConfig", "CoreMail", "CoreText", "CoreSMS", "CoreAddress",
+                "CoreTwilio", "CoreJournal", "CoreSystem", "CLinux", "CMagic",
+            ]),
+        program("twilio-sim", uses: ["CoreSystem", "CoreSMS", "CMicroHTTPD", "CLinux"]),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests(of: "System", uses: ["CoreSystem", "CLinux"]),
+        tests(of: "Mail", uses: ["CoreMail"]),
+        tests(of: "Text", uses: ["CoreText", "CoreMail"]),
+        tests(of: "SMS", uses: ["CoreSMS"]),
+        tests(of: "Address", uses: ["CoreAddress"]),
+        tests(of: "Twilio", uses: ["CoreTwilio", "CoreAddress", "CoreSystem"]),
+        tests(of: "Journal", uses: ["CoreJournal", "CoreAddress", "CoreSystem"]),
+        tests(of: "Policy", uses: ["CorePolicy", "CoreAddress", "CoreJournal"]),
+        tests(of: "LMTP", uses: ["CoreLMTP"]),
+        tests(
+            of: "Config",
+            uses: ["CoreConfig", "CoreSystem", "CoreAddress", "CoreSMS", "CoreTwilio"]),
+        tests(
+            of: "Delivery",
+            uses: [
+                "CoreDelivery", "CoreConfig", "CoreMail", "CoreText", "CoreSMS", "CoreAddress",
+                "CoreTwilio", "CoreJournal", "CorePolicy", "CoreLMTP", "CoreSystem",
+            ]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,47 @@
+#pragma once
+// The Linux calls that Swift's Glibc module lacks.
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <grp.h>
+#include <iconv.h>
+#include <pthread.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
+#include <sysexits.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+// open(2) is variadic: Swift cannot call it with a mode.
+static inline int smsmda_open(const char *path, int flags, mode_t mode) {
+    return open(path, flags, mode);
+}
+
+// syslog(3) is variadic: the text goes through a fixed format, so it is never a format itself.
+static inline void smsmda_syslog(int priority, const char *text) { syslog(priority, "%s", text); }
+
+// accept4(2) needs _GNU_SOURCE, which Swift's importer does not set.
+extern int accept4(int, struct sockaddr *restrict, socklen_t *restrict, int);
+static inline int smsmda_accept(int descriptor) {
+    return accept4(descriptor, 0, 0, 02000000 | 04000); // SOCK_CLOEXEC | SOCK_NONBLOCK
+}
+
+// Glibc has two strerror_r(3); this is the POSIX one whatever _GNU_SOURCE says.
+extern int __xpg_strerror_r(int, char *, size_t);
+static inline int smsmda_strerror(int code, char *buffer, size_t size) {
+    return __xpg_strerror_r(code, buffer, size);
+}
