@@ -26,10 +26,12 @@ func program(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(of name: String, uses dependencies: [Target.Dependency]) -> Target {
+func tests(
+    of name: String, uses dependencies: [Target.Dependency], data: [String] = []
+) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: dependencies + ["TestSupport"],
-        path: "Tests/\(name)Tests", swiftSettings: strict)
+        path: "Tests/\(name)Tests", exclude: data, swiftSettings: strict)
 }
 
 let package = Package(
@@ -109,7 +111,7 @@ let package = Package(
         tests(of: "Twilio", uses: ["CoreTwilio", "CoreAddress", "CoreSystem"]),
         tests(of: "Journal", uses: ["CoreJournal", "CoreAddress", "CoreSystem"]),
         tests(of: "Policy", uses: ["CorePolicy", "CoreAddress", "CoreJournal"]),
-        tests(of: "LMTP", uses: ["CoreLMTP"]),
+        tests(of: "LMTP", uses: ["CoreLMTP"], data: ["Dialogues"]),
         tests(
             of: "Config",
             uses: ["CoreConfig", "CoreSystem", "CoreAddress", "CoreSMS", "CoreTwilio"]),
