@@ -58,7 +58,12 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .target(
             name: "CPhoneNumber",
-            linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
+            linkerSettings: [
+                // No Swift in it, so no Swift runtime: otherwise the driver links libswiftCore,
+                // which a mail host that got statically linked programs does not have.
+                .unsafeFlags(["-nostartfiles", "-static-stdlib"]),
+                .linkedLibrary("phonenumber"), .linkedLibrary("stdc++"),
+            ]),
         .target(name: "CToml", linkerSettings: [.linkedLibrary("stdc++")]),
 
         core("System", uses: ["CLinux"]),

@@ -1,27 +1,33 @@
-/// A telephone number in E.164 form: `+`, then 2 to 15 digits, the first not 0.
+/// A telephone number in E.164 form: `+`, then 2 to 17 digits, the first not 0.
 ///
-/// In: what `NumberReader` made of the local part of a forward-path, or what an operator configured.
-/// Out: the form the provider takes. It does not ask whether the number is in use, or what kind of
-/// line it is.
+/// In: what `NumberReader` made of a local part, or a configured number. Out: the form the provider
+/// takes. It does not ask whether the number is in use, or what kind of line it is.
+///
+/// 17 and not E.164's 15, because German numbers are longer and libphonenumber lets them pass.
 package struct PhoneNumber: Hashable, Sendable {
     /// With the leading `+`, ASCII only. Never empty.
     package let e164: String
 
-    /// Takes E.164 as it stands. Nil for everything else, be it a readable number in another form.
+    /// Takes a number that already has the form, and no other.
     package init?(e164: String) {
         let digits = e164.utf8.dropFirst()
-        guard e164.utf8.first == UInt8(ascii: "+"), (2...15).contains(digits.count),
+        guard e164.utf8.first == UInt8(ascii: "+"), (2...17).contains(digits.count),
             digits.first != UInt8(ascii: "0"),
             digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else { return nil }
         self.e164 = e164
     }
 
-    /// The number with all but its first three and last four digits hidden, for logs.
+    /// For logs: enough to find the line in a bill, too little to call. `+1415…1212`
     package var masked: String {
-        guard e164.utf8.count > 9 else { return "+…" }
-        return "\(e164.prefix(4))…\(e164.suffix(4))"
+        let digits = e164.utf8.count - 1
+        let tail = min(4, digits / 2)
+        let head = max(0, min(4, digits - tail - 3))
+        return "\(e164.prefix(1 + head))…\(e164.suffix(tail))"
     }
+
+    /// The digits that select the country or network (`46`); nil when no such code is known.
+    package var callingCode: String? { PlainNumber.callingCode(of: e164).map { String($0.code) } }
 }
 
 extension PhoneNumber: CustomStringConvertible {
