@@ -1,0 +1,49 @@
+/// HTML as a person would read it on a phone: lines of text.
+///
+/// In: the HTML, already Unicode. Out: its visible text. Blocks, table rows, list items and `<br>` make
+/// lines; cells of a row are separated by a blank; list items begin with `- ` or their number; white space
+/// is folded but in `<pre>`. Scripts, styles, comments and whatever is hidden (`hidden`, `display:none` and
+/// the other ways of preheaders, in the element or by a class) are gone. A link is its text, and its address
+/// where `Links` says so. Pictures are nothing, but their `alt` text if there is no other text at all.
+///
+/// One pass, no tree: time is linear in the input, of which `mostInput` bytes are read; memory is the text,
+/// of which `limit` bytes are kept, and a stack of the few open elements that matter, at most `deepest`.
+/// It does not lay out tables in columns, and it never fetches anything.
+package struct HTMLText {
+    /// When the address of a link is shown behind its text.
+    package enum Links: String, Hashable, Sendable, CaseIterable {
+        /// Never.
+        case text
+        /// Where the text does not say what it leads to: it is empty, or "click here" in some language.
+        case needed
+        /// Always, unless the text is the address already.
+        case address
+    }
+
+    /// LF between lines, no white space at the end of a line.
+    package private(set) var text: String
+    /// One for each line of `text`: whether a mail program marked it as quoted.
+    package private(set) var isQuoted: [Bool]
+
+    package init(_ html: String, links: Links = .text, limit: Int = 65_536) {
+        let bytes = Array(html.utf8.prefix(Self.mostInput))
+        var reader = HTMLReader(bytes, links: links, limit: limit, showsAlternatives: false)
+        reader.read()
+        if reader.writer.bytes.isEmpty {
+            reader = HTMLReader(bytes, links: links, limit: limit, showsAlternatives: true)
+            reader.read()
+        }
+        text = String(decoding: reader.writer.bytes, as: UTF8.self)
+        isQuoted = reader.writer.isQuoted
+    }
+
+    /// The text alone.
+    package static func plain(
+        from html: String, links: Links = .text, limit: Int = 65_536
+    ) -> String {
+        HTMLText(html, links: links, limit: limit).text
+    }
+
+    /// Bytes of HTML that are read: a newsletter has 100 KB, a report with its style sheet 300.
+    package static let mostInput = 524_288
+}

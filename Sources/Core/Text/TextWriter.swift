@@ -1,0 +1,102 @@
+/// Collects text line by line, folding white space as a browser does.
+///
+/// In: scalars and breaks. Out: lines separated by LF, without white space at their ends, never more than
+/// one blank line together, and for each line whether it began in a quotation. Blanks of any width become
+/// one blank; what has no width (soft hyphen, zero-width space, joiners beside a blank: the padding of
+/// preheaders) is left out; controls are left out. Past `limit` bytes it takes nothing more.
+struct TextWriter {
+    private(set) var bytes: [UInt8] = []
+    /// One for each line in `bytes`: whether its first character was quoted.
+    private(set) var isQuoted: [Bool] = []
+    let limit: Int
+
+    /// Line ends that come before the next character: 0, 1 or 2.
+    private var breaks = 0
+    private var hasBlank = false
+    private var joiner: Unicode.Scalar?
+
+    init(limit: Int) { self.limit = limit }
+
+    var isFull: Bool { bytes.count >= limit }
+    /// Bytes of text so far, to see whether something came since.
+    var count: Int { bytes.count }
+
+    mutating func startLine() { breakLine(atLeast: 1) }
+    mutating func startParagraph() { breakLine(atLeast: 2) }
+
+    /// A `<br>`, or a line end where they count.
+    mutating func endLine() { breakLine(atLeast: min(breaks + 1, 2)) }
+
+    mutating func putBlank() { hasBlank = true }
+
+    mutating func put(_ scalar: Unicode.Scalar, isQuoted quoted: Bool) {
+        switch scalar.value {
+        case 0x20, 0xA0, 0x2000...0x200A, 0x202F, 0x205F:
+            hasBlank = true
+        case 0x09...0x0D:
+            hasBlank = true
+        case 0x2028, 0x2029:
+            endLine()
+        case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x034F, 0x200B, 0x2060, 0xFEFF:
+            break
+        case 0x200C, 0x200D:
+            // Persian words and emoji need them; between Latin letters they are padding.
+            if !hasBlank, breaks == 0, let last = bytes.last, last >= 0x80 { joiner = scalar }
+        default:
+            if let joiner, !hasBlank, breaks == 0 { append(joiner) }
+            begin(isQuoted: quoted)
+            append(scalar)
+        }
+    }
+
+    private mutating func append(_ scalar: Unicode.Scalar) {
+        bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    }
+
+    /// A printing ASCII character, for speed.
+    mutating func put(ascii byte: UInt8, isQuoted quoted: Bool) {
+        begin(isQuoted: quoted)
+        bytes.append(byte)
+    }
+
+    /// A blank or tab that keeps its width.
+    mutating func putPreformatted(_ byte: UInt8, isQuoted quoted: Bool) {
+        if breaks > 0 || bytes.isEmpty { begin(isQuoted: quoted) }
+        bytes.append(byte)
+    }
+
+    /// Writes what was put off before a character.
+    private mutating func begin(isQuoted quoted: Bool) {
+        if bytes.isEmpty || breaks > 0 {
+            trimLine()
+            if !bytes.isEmpty {
+                for index in 0..<breaks {
+                    bytes.append(UInt8(ascii: "\n"))
+                    if index > 0 { isQuoted.append(quoted && isQuoted.last == true) }
+                }
+            }
+            isQuoted.append(quoted)
+            breaks = 0
+        } else if hasBlank {
+            bytes.append(UInt8(ascii: " "))
+        }
+        hasBlank = false
+        joiner = nil
+    }
+
+    private mutating func breakLine(atLeast count: Int) {
+        hasBlank = false
+        joiner = nil
+        if !bytes.isEmpty { breaks = max(breaks, count) }
+    }
+
+    private mutating func trimLine() {
+        while let last = bytes.last, last.isBlank { bytes.removeLast() }
+    }
+
+    /// Ends the text.
+    mutating func finish() {
+        trimLine()
+        breaks = 0
+    }
+}
