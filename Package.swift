@@ -78,7 +78,8 @@ let package = Package(
         core(
             "Config",
             uses: [
-                "CToml", "CoreSystem", "CoreAddress", "CoreSMS", "CoreText", "CoreTwilio", "CLinux",
+                "CToml", "CoreSystem", "CoreAddress", "CoreSMS", "CoreText", "CoreTwilio",
+                "CorePolicy", "CLinux",
             ]),
         core(
             "Delivery",
@@ -119,7 +120,9 @@ let package = Package(
         tests(of: "LMTP", uses: ["CoreLMTP"], data: ["Dialogues"]),
         tests(
             of: "Config",
-            uses: ["CoreConfig", "CoreSystem", "CoreAddress", "CoreSMS", "CoreTwilio"]),
+            uses: [
+                "CoreConfig", "CoreSystem", "CoreAddress", "CoreSMS", "CoreTwilio", "CorePolicy",
+            ]),
         tests(
             of: "Delivery",
             uses: [

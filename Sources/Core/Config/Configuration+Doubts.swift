@@ -1,0 +1,70 @@
+internal import CorePolicy
+internal import CoreTwilio
+
+extension Configuration {
+    /// What is legal but hardly meant, each with what to do about it.
+    func findDoubts() -> [String] {
+        var doubts: [String] = []
+        if policy.senders.isEmpty {
+            doubts.append(
+                "no [[sender]] rule: whoever the MTA lets through may send to any number; add rules,"
+                    + " or be sure that the MTA is strict")
+        }
+        for rule in policy.senders {
+            for pattern in rule.match
+            where pattern.trustsReversePathAlone && rule.requirement == nil {
+                doubts.append(
+                    "[[sender]] \"\(pattern.text)\" believes the envelope sender, which anyone can"
+                        + " forge: add ip:NETWORK or sasl:USER, or let the MTA check it")
+            }
+        }
+        for account in [twilio.account] + accounts.values.sorted(by: { $0.name < $1.name }) {
+            doubts += account.doubts
+        }
+        if twilio.account.sender == nil,
+            routes.contains(where: { $0.choices.sender == nil })
+                || routes.isEmpty
+        {
+            doubts.append(
+                "no sender: set from or messaging_service_sid in [twilio], or TWILIO_PHONE_NUMBER")
+        }
+        if !journal.isRequired {
+            doubts.append(
+                "[journal] required = false: with a broken journal alerts are sent, some of them twice"
+            )
+        }
+        if journal.keep < .seconds(6 * 86_400) {
+            doubts.append(
+                "[journal] keep is shorter than an MTA keeps a message (Postfix 5 days, Exim 4): a"
+                    + " late retry would be sent again")
+        }
+        if twilio.timeout >= lmtp.replyTimeout {
+            doubts.append(
+                "[twilio] timeout is not below [lmtp] reply_timeout: a slow answer is never heard")
+        }
+        if twilio.timeout >= lmtp.deliverDeadline {
+            doubts.append(
+                "[twilio] timeout is not below [deliver] deadline: a slow answer is never heard")
+        }
+        return doubts
+    }
+}
+
+extension AccountSettings {
+    fileprivate var doubts: [String] {
+        let place = name == "twilio" ? "[twilio]" : "[account.\(name)]"
+        var doubts: [String] = []
+        if apiKeySID == nil, authToken != nil {
+            doubts.append(
+                "\(place) logs in with the account's auth token, which can do everything: an API key"
+                    + " (api_key_sid, api_key_secret_file) can be revoked alone")
+        }
+        for (key, secret) in [("auth_token", authToken), ("api_key_secret", apiKeySecret)] {
+            guard let secret, secret.path == nil else { continue }
+            doubts.append(
+                "\(place) \(key) is given as text, not as a file: \(key)_file keeps it out of backups"
+                    + " of the configuration and out of the environment")
+        }
+        return doubts
+    }
+}

@@ -1,0 +1,38 @@
+import CoreConfig
+import Testing
+
+/// What `smsmda check` calls doubtful.
+@Suite struct DoubtTests {
+    private static let sound = """
+        [twilio]
+        account_sid = "AC0123456789abcdef0123456789abcdef"
+        api_key_sid = "SK0123456789abcdef0123456789abcdef"
+        api_key_secret_file = "/etc/smsmda/secret"
+        from = "+18085551234"
+        [[sender]]
+        match = "sasl:*"
+        """
+
+    @Test("a sound configuration has none")
+    func sound() throws {
+        #expect(try Configuration(parsing: Self.sound).doubts == [])
+    }
+
+    @Test(
+        "each doubt is told",
+        arguments: [
+            ("match = \"sasl:*\"", "match = \"*@a.example\"", "anyone can forge"),
+            ("[[sender]]\nmatch = \"sasl:*\"", "", "no [[sender]] rule"),
+            ("api_key_secret_file = \"/etc/smsmda/secret\"", "api_key_secret = \"x\"", "as text"),
+            ("from = \"+18085551234\"", "", "no sender"),
+            ("[[sender]]", "[journal]\nrequired = false\n[[sender]]", "required = false"),
+            ("[[sender]]", "[journal]\nkeep = \"1d\"\n[[sender]]", "keep is shorter"),
+            ("[[sender]]", "[lmtp]\nreply_timeout = \"30s\"\n[[sender]]", "not below [lmtp]"),
+            ("[[sender]]", "[deliver]\ndeadline = \"30s\"\n[[sender]]", "not below [deliver]"),
+        ])
+    func doubt(_ part: String, _ replacement: String, _ want: String) throws {
+        let toml = Self.sound.replacing(part, with: replacement)
+        let doubts = try Configuration(parsing: toml).doubts
+        #expect(doubts.contains { $0.contains(want) }, "\(doubts)")
+    }
+}
