@@ -1,0 +1,103 @@
+internal import CoreSystem
+internal import Glibc
+
+/// What other threads want done, gathered for one thread that does it.
+@safe final class JobQueue<Job: Sendable>: @unchecked Sendable {
+    // @unchecked: everything is touched only with `mutex` locked.
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private let condition: UnsafeMutablePointer<pthread_cond_t>
+    private var gathered: [Job] = []
+    private var isClosed = false
+
+    init() {
+        unsafe mutex = .allocate(capacity: 1)
+        unsafe mutex.initialize(to: pthread_mutex_t())
+        unsafe condition = .allocate(capacity: 1)
+        unsafe condition.initialize(to: pthread_cond_t())
+        let statuses = unsafe (pthread_mutex_init(mutex, nil), pthread_cond_init(condition, nil))
+        precondition(statuses == (0, 0), "pthread_mutex_init or pthread_cond_init failed")
+    }
+
+    deinit {
+        unsafe pthread_cond_destroy(condition)
+        unsafe condition.deallocate()
+        unsafe pthread_mutex_destroy(mutex)
+        unsafe mutex.deallocate()
+    }
+
+    /// Puts a job last. False when the queue is closed and nobody will do it.
+    func append(_ job: Job) -> Bool {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        if isClosed { return false }
+        gathered.append(job)
+        unsafe pthread_cond_signal(condition)
+        return true
+    }
+
+    /// Puts jobs first, even into a closed queue: for the thread that takes them.
+    func prepend(_ jobs: [Job]) {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        gathered.insert(contentsOf: jobs, at: 0)
+    }
+
+    /// No more jobs; what is there will still be taken.
+    func close() {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        isClosed = true
+        unsafe pthread_cond_signal(condition)
+    }
+
+    /// Waits for jobs and takes all. Empty when `limit` passed without one; nil when the queue is
+    /// closed and empty.
+    func takeAll(within limit: Duration?) -> [Job]? {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        var until = timespec()
+        if let limit {
+            unsafe clock_gettime(CLOCK_REALTIME, &until)
+            until.tv_sec += Int(limit.milliseconds / 1000)
+        }
+        while gathered.isEmpty {
+            if isClosed { return nil }
+            let status =
+                limit == nil
+                ? unsafe pthread_cond_wait(condition, mutex)
+                : unsafe pthread_cond_timedwait(condition, mutex, &until)
+            if status == ETIMEDOUT { return [] }
+        }
+        let jobs = gathered
+        gathered = []
+        return jobs
+    }
+}
+
+/// Starts a thread of its own for `body`; it ends when `body` returns.
+func startThread(_ body: @escaping @Sendable () -> Void) throws(JournalError) {
+    final class Box {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    var thread = pthread_t()
+    let context = unsafe Unmanaged.passRetained(Box(body))
+    let status = unsafe pthread_create(
+        &thread, nil,
+        { context in
+            guard let context = unsafe context else { return nil }
+            // Signals are the main thread's business.
+            var all = sigset_t()
+            unsafe sigfillset(&all)
+            unsafe pthread_sigmask(SIG_BLOCK, &all, nil)
+            unsafe Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body()
+            return nil
+        }, context.toOpaque())
+    guard status == 0 else {
+        unsafe context.release()
+        throw JournalError(
+            kind: .other, operation: "start the journal's thread",
+            reason: Errno("pthread_create", code: status).reason)
+    }
+    pthread_detach(thread)
+}

@@ -1,0 +1,108 @@
+package import CoreSystem
+
+/// Opt-outs, quotas and pruning.
+extension Ledger {
+    // MARK: Opt-outs
+
+    /// Since when the number takes nothing from this sender; nil when it does.
+    package func optOut(sender: String, to number: String) throws(JournalError) -> WallTime? {
+        var row = try connection.run(
+            "SELECT since FROM opt_out WHERE sender = $1 AND number = $2",
+            [.text(sender), .text(number)]
+        ).first
+        return row.map { _ in WallTime(milliseconds: row?.integer() ?? 0) }
+    }
+
+    package func addOptOut(sender: String, to number: String) throws(JournalError) {
+        _ = try connection.run(
+            """
+            INSERT INTO opt_out (sender, number, since) VALUES ($1, $2, $3) \
+            ON CONFLICT (sender, number) DO NOTHING
+            """,
+            [.text(sender), .text(number), .integer(clock.now().milliseconds)])
+    }
+
+    /// Forgets opt-outs of a number, of one sender or of all. Returns how many there were.
+    package func clearOptOuts(sender: String?, number: String) throws(JournalError) -> Int {
+        var sql = "DELETE FROM opt_out WHERE number = $1"
+        var values: [SQLValue] = [.text(number)]
+        if let sender {
+            sql += " AND sender = $2"
+            values.append(.text(sender))
+        }
+        return try connection.run(sql + " RETURNING number", values).count
+    }
+
+    // MARK: Quotas
+
+    /// Takes from all limits or from none; the first that has too little, or nil.
+    func take(_ charges: [QuotaCharge]) throws(JournalError) -> QuotaExceeded? {
+        let now = clock.now()
+        var levels: [(charge: QuotaCharge, level: QuotaLevel)] = []
+        for charge in charges {
+            let level = try level(charge, now)
+            guard let rest = level.taking(charge) else {
+                return QuotaExceeded(name: charge.name, retryAfter: level.wait(for: charge))
+            }
+            levels.append((charge, rest))
+        }
+        for (charge, level) in levels { try write(level, charge.name) }
+        return nil
+    }
+
+    /// Gives back. What belongs to a period that has ended is gone.
+    func refund(_ charges: [QuotaCharge]) throws(JournalError) {
+        let now = clock.now()
+        for charge in charges {
+            guard let stored = try storedLevel(charge.name) else { continue }
+            if case .counter(_, let period) = charge.limit, period != stored.period { continue }
+            try write(stored.brought(to: now, charge.limit).returning(charge), charge.name)
+        }
+    }
+
+    private func level(_ charge: QuotaCharge, _ now: WallTime) throws(JournalError) -> QuotaLevel {
+        try storedLevel(charge.name)?.brought(to: now, charge.limit)
+            ?? .fresh(charge.limit, now: now)
+    }
+
+    private func storedLevel(_ name: String) throws(JournalError) -> QuotaLevel? {
+        guard
+            var row = try connection.run(
+                "SELECT milli, period, updated FROM quota WHERE name = $1", [.text(name)]
+            ).first
+        else { return nil }
+        return QuotaLevel(
+            milli: row.integer(), period: row.text(),
+            updated: WallTime(milliseconds: row.integer()))
+    }
+
+    private func write(_ level: QuotaLevel, _ name: String) throws(JournalError) {
+        _ = try connection.run(
+            """
+            INSERT INTO quota (name, milli, period, updated) VALUES ($1, $2, $3, $4) \
+            ON CONFLICT (name) DO UPDATE SET milli = excluded.milli, period = excluded.period, \
+            updated = excluded.updated
+            """,
+            [
+                .text(name), .integer(level.milli), .text(level.period),
+                .integer(level.updated.milliseconds),
+            ])
+    }
+
+    // MARK: Pruning
+
+    /// Removes at most `limit` of the rows older than `keep`, the oldest first. Returns how many.
+    ///
+    /// An uncertain one goes too: the MTA has long given up and told its sender so.
+    @discardableResult
+    package func prune(atMost limit: Int) throws(JournalError) -> Int {
+        let before = clock.now().milliseconds - options.keep.milliseconds
+        return try connection.run(
+            """
+            DELETE FROM sms WHERE key IN \
+            (SELECT key FROM sms WHERE claimed < $1 ORDER BY claimed LIMIT $2) RETURNING key
+            """,
+            [.integer(before), SQLValue(limit)]
+        ).count
+    }
+}

@@ -1,0 +1,277 @@
+internal import CoreAddress
+internal import CoreSystem
+
+/// The journal's operations as statements on its tables, for SQLite and PostgreSQL alike.
+///
+/// Each is called inside a transaction that somebody else begins and commits: `DirectJournal` one
+/// operation at a time, `GroupCommitJournal` many together. What may happen to a row is decided in
+/// `Transition.swift`; here it is looked up and written down.
+package final class Ledger {
+    let connection: any SQLConnection
+    let options: JournalOptions
+    let clock: Clock
+    let log: Log
+    let me = Owner.current()
+    /// What this journal has given out and not got back.
+    private(set) var inFlight: Set<IdempotencyKey> = []
+    private var inFlightBefore: Set<IdempotencyKey> = []
+
+    init(
+        _ connection: any SQLConnection, _ options: JournalOptions, clock: Clock, log: Log
+    ) throws(JournalError) {
+        self.connection = connection
+        self.options = options
+        self.clock = clock
+        self.log = log
+        try Schema.prepare(connection)
+    }
+
+    // MARK: Transactions
+
+    /// Runs `body`, and makes all it did durable or undoes all of it.
+    func transaction<Value>(
+        _ body: (Ledger) throws(JournalError) -> Value
+    ) throws(JournalError) -> Value {
+        try begin()
+        let value: Value
+        do throws(JournalError) {
+            value = try body(self)
+        } catch {
+            rollback()
+            throw error
+        }
+        try commit()
+        return value
+    }
+
+    func begin() throws(JournalError) {
+        try connection.begin()
+        inFlightBefore = inFlight
+    }
+
+    func commit() throws(JournalError) {
+        do throws(JournalError) {
+            try connection.commit()
+        } catch {
+            rollback()
+            throw error
+        }
+    }
+
+    func rollback() {
+        connection.rollback()
+        inFlight = inFlightBefore
+    }
+
+    /// Forgets a claim whose settling could not be written: its row then counts as lost at the next
+    /// retry, and the provider is asked.
+    func forget(_ key: IdempotencyKey) { inFlight.remove(key) }
+
+    // MARK: Claims
+
+    /// Nil: another session of this process has it; ask again when that is settled.
+    func claim(_ request: ClaimRequest) throws(JournalError) -> ClaimAnswer? {
+        let world = circumstances()
+        guard let entry = try entry(request.key) else { return try claimNew(request, world) }
+        switch entry.ruling(world) {
+        case .answer(let answer): return answer
+        case .wait: return nil
+        case .ask(let entry):
+            try write(entry)
+            inFlight.insert(entry.key)
+            CrashPoint.askingWritten.pass()
+            return .reconcile(try uncertainClaim(entry))
+        }
+    }
+
+    private func claimNew(
+        _ request: ClaimRequest, _ world: Circumstances
+    ) throws(JournalError) -> ClaimAnswer {
+        if let since = try optOut(sender: request.sender, to: request.to.e164) {
+            return .optedOut(since: since)
+        }
+        if let window = request.dedupWindow,
+            let answer = try repetition(of: request, within: window, world)
+        {
+            return answer
+        }
+        if let exceeded = try take(request.charges) { return .exceeded(exceeded) }
+        return try send(.claimed(request, world), request.charges)
+    }
+
+    private func send(
+        _ entry: Entry, _ charges: [QuotaCharge]
+    ) throws(JournalError) -> ClaimAnswer {
+        try write(entry)
+        inFlight.insert(entry.key)
+        CrashPoint.claimWritten.pass()
+        let third = Duration.milliseconds(options.rules.lease.milliseconds / 3)
+        return .send(Claim(entry: entry, charges: charges, startBefore: clock.elapsed() + third))
+    }
+
+    /// Upstream duplicates, when the operator wants them suppressed: the window runs from the SMS
+    /// that was sent, so a storm is told again after each window.
+    private func repetition(
+        of request: ClaimRequest, within window: Duration, _ world: Circumstances
+    ) throws(JournalError) -> ClaimAnswer? {
+        let since = world.now.milliseconds - window.milliseconds
+        let rows = try connection.run(
+            """
+            SELECT state, sid FROM sms WHERE number = $1 AND text_loose = $2 AND text_exact = $3 \
+            AND claimed >= $4 AND state IN ('accepted', 'claimed', 'uncertain') \
+            ORDER BY state LIMIT 1
+            """,
+            [
+                .text(request.to.e164), .text(request.text.loose), .text(request.text.exact),
+                .integer(since),
+            ])
+        guard var row = rows.first else { return nil }
+        // 'accepted' sorts first: one that was sent decides, one under way only if none was.
+        guard row.text() == Entry.StateName.accepted.rawValue else {
+            return .busy(.sameTextInFlight)
+        }
+        let sid = row.text()
+        try write(.suppressed(request, by: sid, world))
+        return .suppressed(by: sid)
+    }
+
+    // MARK: Outcomes
+
+    func settle(_ claim: Claim, _ settlement: Settlement) throws(JournalError) {
+        inFlight.remove(claim.key)
+        // A row that somebody pruned or removed: what the claim knows of it is as good.
+        let entry = try entry(claim.key) ?? claim.entry
+        if case .accepted(let sid, _) = settlement { try takeBack(sid, for: claim.key) }
+        switch entry.settled(turn: claim.entry.turn, settlement, circumstances()) {
+        case .write(let entry): try write(entry)
+        case .delete:
+            _ = try connection.run("DELETE FROM sms WHERE key = $1", [.text(claim.key.hex)])
+            try refund(claim.charges)
+        case .nothing: break
+        case .sentTwice(let other):
+            log(
+                .error, "an SMS was sent twice: its lease ended before its response",
+                ["key": claim.key.description, "other": other])
+        }
+        if case .refused(let refusal) = settlement {
+            try refund(claim.charges)
+            if refusal.isOptOut {
+                try addOptOut(sender: entry.sender, to: entry.to)
+            }
+        }
+        CrashPoint.outcomeWritten.pass()
+        try prune(atMost: Self.prunedPerSettlement)
+    }
+
+    /// A response names its SID for certain; a row that took the same from the list was wrong.
+    private func takeBack(_ sid: String, for key: IdempotencyKey) throws(JournalError) {
+        guard var holder = try entry(sid: sid), holder.key != key else { return }
+        holder.state = .uncertain(
+            Entry.Doubt(lost: clock.now(), reason: "\(sid) proved to be another SMS"), asking: nil)
+        holder.turn += 1
+        try write(holder)
+        log(
+            .error, "an SMS counted as sent was not found after all: run smsmda reconcile",
+            ["key": holder.key.description, "sid": sid, "id": holder.origin.queueID])
+    }
+
+    /// Nil: somebody has taken the row over since; start again with a claim.
+    func resolve(
+        _ uncertain: UncertainClaim, _ finding: Finding
+    ) throws(JournalError) -> ClaimAnswer? {
+        var finding = finding
+        if case .found(let sid) = finding, let holder = try entry(sid: sid),
+            holder.key != uncertain.key
+        {
+            // Between our question and now another SMS turned out to be this one.
+            finding = .unclear(reason: "the message it found belongs to another SMS")
+        }
+        let world = circumstances()
+        guard
+            let (entry, resolution) = try entry(uncertain.key)?
+                .resolved(turn: uncertain.entry.turn, finding, world)
+        else {
+            inFlight.remove(uncertain.key)
+            return nil
+        }
+        switch resolution {
+        case .send:
+            let answer = try send(entry, [])
+            CrashPoint.findingWritten.pass()
+            return answer
+        case .answer(let answer):
+            try write(entry)
+            inFlight.remove(uncertain.key)
+            CrashPoint.findingWritten.pass()
+            return answer
+        }
+    }
+
+    // MARK: Rows
+
+    func entry(_ key: IdempotencyKey) throws(JournalError) -> Entry? {
+        try first("\(EntryRow.select) WHERE key = $1", [.text(key.hex)])
+    }
+
+    func entry(sid: String) throws(JournalError) -> Entry? {
+        try first("\(EntryRow.select) WHERE sid = $1", [.text(sid)])
+    }
+
+    private func first(_ sql: String, _ values: [SQLValue]) throws(JournalError) -> Entry? {
+        guard let row = try connection.run(sql, values).first else { return nil }
+        return try EntryRow.entry(row)
+    }
+
+    func write(_ entry: Entry) throws(JournalError) {
+        _ = try connection.run(EntryRow.upsert, EntryRow.values(entry))
+    }
+
+    private func circumstances() -> Circumstances {
+        let (me, hostIsOurs, inFlight) = (me, !connection.isShared, inFlight)
+        return Circumstances(
+            me: me, now: clock.now(), rules: options.rules,
+            liveness: { me.liveness(of: $0, hostIsOurs: hostIsOurs) },
+            isInFlightHere: { inFlight.contains($0) })
+    }
+
+    /// What the comparison with the provider's list needs.
+    private func uncertainClaim(_ entry: Entry) throws(JournalError) -> UncertainClaim {
+        let sidRows = try connection.run(
+            "SELECT sid FROM sms WHERE number = $1 AND changed >= $2 AND sid IS NOT NULL",
+            [.text(entry.to), .integer(entry.firstClaimed.milliseconds - Self.heldMargin)])
+        let rivalRows = try connection.run(
+            """
+            \(EntryRow.select) WHERE number = $1 AND text_loose = $2 AND sender = $3 \
+            AND key <> $4 AND state IN ('claimed', 'uncertain')
+            """,
+            [
+                .text(entry.to), .text(entry.text.loose), .text(entry.sender),
+                .text(entry.key.hex),
+            ])
+        let world = circumstances()
+        var rivals: [UncertainClaim.Rival] = []
+        for row in rivalRows {
+            let rival = try EntryRow.entry(row)
+            var isInFlight = false
+            if case .claimed(let hold) = rival.state {
+                isInFlight = world.standing(of: hold, key: rival.key) != .lost
+            }
+            rivals.append(.init(firstClaimed: rival.firstClaimed, isInFlight: isInFlight))
+        }
+        return UncertainClaim(
+            entry: entry,
+            heldSIDs: Set(
+                sidRows.map { row in
+                    var row = row
+                    return row.text()
+                }), rivals: rivals)
+    }
+
+    /// A SID found in the list is not ours if it was settled up to a day before our claim: far more
+    /// than clocks differ.
+    private static let heldMargin: Int64 = 86_400_000
+
+    /// Each settlement takes this many old rows along, in its own commit: the journal stays small
+    /// without a daemon and without a sync of its own.
+    private static let prunedPerSettlement = 2
+}
