@@ -69,6 +69,10 @@ package struct Charset: Hashable, Sendable {
                 return Decoded(text: text, used: charset.name, defect: doubt ?? .undeclaredBytes)
             }
         }
+        let (repaired, bad) = Self.utf8.convert(bytes)
+        if Self.isMostlyRight(bad: bad, of: bytes) {
+            return Decoded(text: repaired, used: "UTF-8", defect: doubt ?? .undeclaredBytes)
+        }
         return Decoded(
             text: Self.windows1252.convert(bytes).text, used: Self.windows1252.name,
             defect: doubt ?? .undeclaredBytes)
@@ -82,8 +86,7 @@ package struct Charset: Hashable, Sendable {
         guard bad > 0 else { return Decoded(text: text, used: name, defect: nil) }
         if scheme == .utf8 {
             // Some octets damaged: repaired. Most of them wrong: it never was UTF-8.
-            let high = bytes.reduce(0) { $0 + ($1 >= 128 ? 1 : 0) }
-            guard bad * 8 > max(1, high) else {
+            if Self.isMostlyRight(bad: bad, of: bytes) {
                 return Decoded(text: text, used: name, defect: .wrongCharset)
             }
             let other = fallback.flatMap { Charset(label: $0) } ?? Self.windows1252
@@ -95,6 +98,12 @@ package struct Charset: Hashable, Sendable {
             return Decoded(text: text, used: "UTF-8", defect: .wrongCharset)
         }
         return Decoded(text: text, used: name, defect: .wrongCharset)
+    }
+
+    /// Whether UTF-8 with so many replacements is still UTF-8: one octet in eight, of those beyond
+    /// ASCII, may be wrong. Text in another charset has nearly all of them wrong.
+    private static func isMostlyRight(bad: Int, of bytes: ArraySlice<UInt8>) -> Bool {
+        bad * 8 <= max(1, bytes.reduce(0) { $0 + ($1 >= 128 ? 1 : 0) })
     }
 
     /// Whether octets of the set that are valid UTF-8 are a sign of a wrong label.

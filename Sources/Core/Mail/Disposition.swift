@@ -7,7 +7,11 @@ package struct Disposition: Hashable, Sendable {
     /// Reads a Content-Disposition. Nil when it has no word in front.
     init?(reading bytes: ArraySlice<UInt8>, limits: Limits) {
         var reader = ParameterReader(bytes)
-        kind = reader.word()
+        let word = reader.word()
+        // QUIRK: RFC 2047 §5 allows no encoded word here; some programs encode every field.
+        kind =
+            word.hasPrefix("=?")
+            ? EncodedWord.text(from: bytes).withoutControls.trimmed.asciiLowered : word
         guard !kind.isEmpty else { return nil }
         parameters = Parameters(reading: reader.rest, limits: limits)
     }

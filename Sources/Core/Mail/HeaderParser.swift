@@ -1,7 +1,8 @@
 /// Reads one header block: the fields, and where the body begins.
 ///
-/// RFC 5322 §2.2 and §4.5, line ends CRLF or LF. A line that is no field is passed over while
-/// fields still follow it; when none does, the body begins there, as its blank line is missing.
+/// RFC 5322 §2.2 and §4.5, line ends CRLF or LF. A line that is no field is passed over, unless
+/// the blank line seems to be missing in front of it: it comes after a line of blanks, or there
+/// would be no body without it. Then the body begins there, so that no text is lost.
 struct HeaderParser {
     /// Where the header ends and why.
     enum End {
@@ -31,6 +32,9 @@ struct HeaderParser {
         // The first line that is no field since the last field, and whether the lines that begin
         // with a blank now belong to no field.
         var strangers: Int?
+        // A line of blanks just before, which was perhaps meant as the end of the header.
+        var afterBlanks = false
+        var isMeantAsBody = false
         var continuesField = false
         var isTooLong = false
         var hasStrangers = false
@@ -47,6 +51,7 @@ struct HeaderParser {
             }
             let first = input[position]
             if first.isBlank {
+                afterBlanks = Self.isBlank(input, position..<lineEnd)
                 if continuesField, let field = fields.popLast() {
                     fields.append(
                         Header.Field(name: field.name, body: field.body.lowerBound..<lineEnd))
@@ -68,6 +73,7 @@ struct HeaderParser {
             if let name = Self.name(input, position..<lineEnd) {
                 if strangers != nil { hasStrangers = true }
                 strangers = nil
+                isMeantAsBody = false
                 if position - start >= limits.headerByteCount || fields.count >= fieldBudget {
                     isTooLong = true
                 } else {
@@ -77,7 +83,9 @@ struct HeaderParser {
                 }
             } else if strangers == nil {
                 strangers = position
+                isMeantAsBody = afterBlanks
             }
+            afterBlanks = false
             position = next
         }
         if fields.isEmpty, !isTooLong {
@@ -91,10 +99,14 @@ struct HeaderParser {
         } else if position >= input.count, case .body = end, strangers == nil {
             defects.append((.headerWithoutEnd, nil))
         }
-        if let strangers {
-            end = .body(strangers)
-            headerEnd = strangers
-            defects.append((.headerWithoutEnd, nil))
+        if let strangers, case .body(let offset) = end {
+            if isMeantAsBody || Self.isNothing(input, from: offset, { isDelimiter($0, fields) }) {
+                end = .body(strangers)
+                headerEnd = strangers
+                defects.append((.headerWithoutEnd, nil))
+            } else {
+                hasStrangers = true
+            }
         }
         if hasStrangers { defects.append((.lineIsNoField, nil)) }
         if isTooLong {
@@ -112,6 +124,22 @@ struct HeaderParser {
         self.defects = defects
         self.end = end
         range = start..<max(start, headerEnd)
+    }
+
+    private static func isBlank(_ input: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
+        for index in range where !input[index].isWhiteSpace { return false }
+        return true
+    }
+
+    /// Whether no body follows: white space up to the end or up to a delimiter line.
+    private static func isNothing(
+        _ input: borrowing Span<UInt8>, from start: Int, _ isDelimiter: (Int) -> Bool
+    ) -> Bool {
+        var position = start
+        while position < input.count, input[position].isWhiteSpace { position += 1 }
+        if position == input.count { return true }
+        let isLineStart = position == start || input[position - 1] == .lineFeed
+        return isLineStart && input.has("--", at: position) && isDelimiter(position)
     }
 
     /// The name of the field on a line; nil when the line is no field.

@@ -12,15 +12,16 @@ package struct Limits: Hashable, Sendable {
     package var fieldCount = 20_000
     /// Parts of the whole tree, those of messages inside included.
     package var partCount = 2_000
-    /// Levels of multiparts and messages inside each other: mail gateways make five or six.
-    package var depth = 30
+    /// Levels of multiparts and messages inside each other: mail gateways make five or six. Each
+    /// open level is looked for in every line that begins with `--`.
+    package var depth = 64
     /// Messages inside messages: a forwarded bounce of a forwarded bounce has three.
     package var embeddedDepth = 5
     /// Octets of messages in base64 or quoted-printable (which RFC 2046 §5.2.1 forbids) that are
     /// decoded to look inside, together: they are the only bodies copied while parsing.
     package var decodedMessageByteCount = 10 << 20
     /// Octets of a boundary. RFC 2046 §5.1.1 allows 70; some write more.
-    package var boundaryByteCount = 1_000
+    package var boundaryByteCount = 32 << 10
     /// Parameters of one field.
     package var parameterCount = 100
     /// Mailboxes of one field.

@@ -23,10 +23,15 @@ package struct MediaType: Hashable, Sendable {
         var reader = ParameterReader(bytes)
         let word = reader.word()
         let halves = word.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard halves.count == 2, !halves[0].isEmpty, !halves[1].isEmpty else { return nil }
-        essence = word
+        guard halves.count == 2, !halves[0].isEmpty else { return nil }
+        // RFC 2045 §5.1: a subtype is a token; what follows it in the word is none of it.
+        let subtype = halves[1].prefix { !Self.specials.contains($0) }
+        guard !subtype.isEmpty else { return nil }
+        essence = String(decoding: halves[0] + [UInt8(ascii: "/")] + subtype, as: UTF8.self)
         parameters = Parameters(reading: reader.rest, limits: limits)
     }
+
+    private static let specials = Array("()<>@,;:\\\"[]?=".utf8)
 
     package var isText: Bool { essence.hasPrefix("text/") }
     package var isMultipart: Bool { essence.hasPrefix("multipart/") }

@@ -169,7 +169,11 @@ struct MessageParser {
         var children: [Part] = []
         var end = nextDelimiter(from: draft.bodyStart)
         while end.level == level, !end.isClose {
-            if partBudget > 0 {
+            // A delimiter right after another: there is no part between them, as there is no line
+            // end of its own for the second (RFC 2046 §5.1.1).
+            if let doubled = delimiter(at: end.next), doubled.level == level, !doubled.isClose {
+                end = doubled
+            } else if partBudget > 0 {
                 inner.path =
                     around.path + (around.path.isEmpty ? "" : ".") + String(children.count + 1)
                 let child = part(from: end.next, inner)

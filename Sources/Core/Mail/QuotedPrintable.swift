@@ -1,8 +1,10 @@
 /// The quoted-printable transfer encoding (RFC 2045 §6.7), decoded forgivingly.
 ///
-/// Lower-case digits are taken, a soft line break may have blanks before the line end, blanks at
-/// the end of a line are dropped (they were added on the way), and `=` before anything else stays
-/// as it stands.
+/// Lower-case digits are taken, a soft line break may have blanks before the line end, and `=`
+/// before anything else stays as it stands.
+///
+/// QUIRK: RFC 2045 §6.7 has blanks at the end of a line dropped. No reader does it, and the marks
+/// of format=flowed and the line `-- ` are blanks that careless programs do not encode.
 enum QuotedPrintable {
     static func decode(_ body: ArraySlice<UInt8>, limit: Int = .max) -> [UInt8] {
         let input = body.span
@@ -13,14 +15,10 @@ enum QuotedPrintable {
             let lineEnd = input.first(.lineFeed, in: index..<input.count)
             var end = lineEnd
             while end > index && input[end - 1].isWhiteSpace { end -= 1 }
-            let isSoft = end > index && input[end - 1] == UInt8(ascii: "=")
-            if isSoft { end -= 1 }
-            decodeLine(input, index..<end, to: &output)
-            if lineEnd < input.count, !isSoft {
-                if lineEnd > index, input[lineEnd - 1] == .carriageReturn {
-                    output.append(.carriageReturn)
-                }
-                output.append(.lineFeed)
+            if end > index, input[end - 1] == UInt8(ascii: "=") {
+                decodeLine(input, index..<(end - 1), to: &output)
+            } else {
+                decodeLine(input, index..<min(lineEnd + 1, input.count), to: &output)
             }
             index = lineEnd + 1
         }
