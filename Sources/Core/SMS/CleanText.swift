@@ -1,0 +1,98 @@
+/// Takes from a text what a phone would not show, or would show to deceive.
+///
+/// Controls, zero-width characters and everything that turns the direction of writing go; all
+/// line ends become LF, all blanks one plain blank; runs of blanks and of blank lines shrink to
+/// one. Linear in the text, in every encoding mode.
+enum CleanText {
+    /// Whole lines, without blanks or blank lines at either end.
+    static func lines(_ text: String) -> String { clean(text, keepsLines: true) }
+
+    /// One line: a subject, a name.
+    static func line(_ text: String) -> String { clean(text, keepsLines: false) }
+
+    private static func clean(_ text: String, keepsLines: Bool) -> String {
+        var plain = String.UnicodeScalarView()
+        var blank = false
+        var lineEnds = 0
+        var previous: Unicode.Scalar = "\n"
+        var wasReturn = false
+        var scalars = text.unicodeScalars.makeIterator()
+        var next = scalars.next()
+        while let scalar = next {
+            next = scalars.next()
+            let role = role(of: scalar, after: previous, before: next)
+            // CR LF is one line end.
+            if scalar == "\n" && wasReturn {
+                wasReturn = false
+                continue
+            }
+            wasReturn = scalar == "\r"
+            switch role {
+            case .nothing: continue
+            case .blank: blank = true
+            case .lineEnd:
+                blank = true
+                lineEnds += 1
+            case .shown:
+                if !plain.isEmpty {
+                    if lineEnds > 0 && keepsLines {
+                        plain.append("\n")
+                        if lineEnds > 1 { plain.append("\n") }
+                    } else if blank {
+                        plain.append(" ")
+                    }
+                }
+                plain.append(scalar)
+                previous = scalar
+                blank = false
+                lineEnds = 0
+            }
+            if role != .shown { previous = " " }
+        }
+        return String(plain)
+    }
+
+    private enum Role { case shown, blank, lineEnd, nothing }
+
+    private static func role(
+        of scalar: Unicode.Scalar, after previous: Unicode.Scalar, before next: Unicode.Scalar?
+    ) -> Role {
+        switch scalar.value {
+        case 0x21...0x7E: .shown
+        case 0x20, 0x09: .blank
+        // LF, VT, FF, CR, NEL, line separator, paragraph separator.
+        case 0x0A...0x0D, 0x85, 0x2028, 0x2029: .lineEnd
+        case 0x00...0x1F, 0x7F...0x9F: .nothing
+        // No-break space, the spaces of every width, Ogham's, the Hangul fillers, Braille's.
+        case 0xA0, 0x1680, 0x2000...0x200A, 0x202F, 0x205F, 0x115F, 0x1160, 0x3164, 0xFFA0: .blank
+        // Zero-width joiner and non-joiner: only between letters of scripts that need them, and
+        // inside emoji. Mail programs pad hidden text with thousands.
+        case 0x200C, 0x200D: isJoined(previous) && next.map(isJoined) == true ? .shown : .nothing
+        // Soft hyphen, grapheme joiner, Mongolian vowel separator, zero-width space, marks of
+        // direction, word joiner and invisible operators, deprecated format characters, byte
+        // order mark, interlinear annotation.
+        case 0xAD, 0x34F, 0x180E, 0x200B, 0x200E, 0x200F, 0x61C, 0x2060...0x2064, 0x206A...0x206F,
+            0xFEFF, 0xFFF9...0xFFFB:
+            .nothing
+        // Embeddings, overrides and isolates of direction: they make "exe.jpg" of "gpj.exe".
+        case 0x202A...0x202E, 0x2066...0x2069: .nothing
+        // A variation selector means nothing behind a blank; behind ASCII only in a keycap.
+        case 0xFE00...0xFE0F:
+            previous.value >= 0x80 || (previous.value > 0x20 && next?.value == 0x20E3)
+                ? .shown : .nothing
+        // Tags: only in the flags that emoji spell with them (England, Scotland, Wales).
+        case 0xE0000...0xE0FFF:
+            previous.value == 0x1F3F4 || (0xE0020...0xE007F).contains(previous.value)
+                ? .shown : .nothing
+        // Noncharacters.
+        case _ where scalar.value & 0xFFFE == 0xFFFE: .nothing
+        default: .shown
+        }
+    }
+
+    private static func isJoined(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value >= 0x300 && !scalar.properties.isWhitespace
+            && !scalar.properties.isDefaultIgnorableCodePoint
+            || (0xFE00...0xFE0F).contains(scalar.value)
+    }
+}

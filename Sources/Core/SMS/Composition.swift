@@ -1,0 +1,75 @@
+/// The SMS that one message becomes: cleaned, put together, encoded, and cut to the budget.
+///
+/// In: the classified text and header fields of a message, and the operator's options. Out: one
+/// message, or several numbered ones, each within `maxSegments` and within the 1,600 characters
+/// that the provider takes in a request. Pure and linear in the size of the input.
+///
+/// It does not choose the text of a message (that is BodyText's work) and does not send.
+package struct Composition: Hashable, Sendable {
+    /// The whole text as it is sent, without the numbers of several messages.
+    package let text: String
+    /// The bodies of the requests, in order. Never empty.
+    package let messages: [String]
+    /// UCS-2 as soon as one of the messages is.
+    package let encoding: SMSEncoding
+    /// Of all messages together.
+    package let segments: Int
+    /// What was left off and why, in the order in which it went.
+    package let dropped: [Dropped]
+    /// Characters that were replaced to reach GSM-7.
+    package let transliterated: Int
+
+    package init(
+        _ input: CompositionInput, _ options: CompositionOptions = CompositionOptions()
+    ) throws(CompositionError) {
+        let limit = max(1, min(options.maxSegments, CompositionOptions.segmentLimit))
+        let budget = Budget(segments: limit)
+        var draft = try Draft(input, options)
+        while true {
+            let parts = draft.parts()
+            let form = Form(for: parts.whole, options)
+            let (text, replaced) = form.apply(to: parts.whole)
+            if budget.holds(text) {
+                self.init(text, [text], draft.dropped, replaced)
+                return
+            }
+            switch options.overflow {
+            case .reject:
+                let count = SegmentCount(text).segments
+                throw .tooLong(segments: count, limit: min(limit, count - 1))
+            case .split:
+                let series = Series(splitting: text, budget: budget)
+                let isWhole = series.left.isEmpty
+                let limit = limit * CompositionOptions.messageLimit
+                if isWhole || !draft.dropNext(toFit: limit) {
+                    let dropped = draft.dropped + Self.tail(series.left, segments: limit)
+                    self.init(text, series.messages, dropped, replaced)
+                    return
+                }
+            case .truncate:
+                if !draft.dropNext(toFit: limit) {
+                    let short = Shortened(parts, form, options, budget)
+                    let dropped = draft.dropped + Self.tail(short.left, segments: limit)
+                    self.init(short.text, [short.text], dropped, short.replaced)
+                    return
+                }
+            }
+        }
+    }
+
+    private init(_ text: String, _ messages: [String], _ dropped: [Dropped], _ replaced: Int) {
+        let counts = messages.map { SegmentCount($0) }
+        self.text = text
+        self.messages = messages
+        self.dropped = dropped
+        encoding = counts.contains { $0.encoding == .ucs2 } ? .ucs2 : .gsm7
+        segments = counts.reduce(0) { $0 + $1.segments }
+        transliterated = replaced
+    }
+
+    private static func tail(_ text: String, segments: Int) -> [Dropped] {
+        let count = text.unicodeScalars.count
+        guard count > 0 else { return [] }
+        return [Dropped(what: .tail, reason: .limit(segments: segments), characters: count)]
+    }
+}

@@ -1,0 +1,35 @@
+/// Something of the message that is not in the SMS, and why.
+package struct Dropped: Hashable, Sendable, CustomStringConvertible {
+    package enum What: String, Hashable, Sendable, CaseIterable {
+        case quote = "quoted text"
+        case signature
+        case footer
+        case blankLines = "blank lines"
+        case tail = "end of the text"
+        case repeatedSubject = "subject repeated in the body"
+    }
+
+    package enum Reason: Hashable, Sendable {
+        /// The operator's `strip`.
+        case stripped
+        /// It would not fit.
+        case limit(segments: Int)
+        /// It is in the text already.
+        case repetition
+    }
+
+    package let what: What
+    package let reason: Reason
+    /// How much: Unicode scalars.
+    package let characters: Int
+
+    package var description: String {
+        let why =
+            switch reason {
+            case .stripped: "strip is set"
+            case .limit(let segments): "does not fit into \(segments) segments"
+            case .repetition: "is there once"
+            }
+        return "\(what.rawValue) (\(characters) characters): \(why)"
+    }
+}

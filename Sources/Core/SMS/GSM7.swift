@@ -1,0 +1,30 @@
+/// The GSM 7-bit default alphabet with its extension table (3GPP TS 23.038 §6.2.1).
+///
+/// A character of the basic table takes one septet; one of the extension table is ESC and a code,
+/// so two that must stay together. National language shift tables are not used: the provider
+/// does not, so with them we would count less than is billed.
+package enum GSM7 {
+    /// Septets that a character takes: 1, 2, or 0 when the alphabet does not have it.
+    package static func septets(_ scalar: Unicode.Scalar) -> Int {
+        switch scalar.value {
+        case 0x20...0x5A, 0x5F, 0x61...0x7A, 0x0A, 0x0D: 1
+        // ^ { } \ [ ~ ] | and form feed.
+        case 0x5B...0x5E, 0x7B...0x7E, 0x0C: 2
+        case 0x00...0x7F: 0
+        // ¡ £ ¤ ¥ § ¿ Ä Å Æ Ç É Ñ Ö Ø Ü ß à ä å æ è é ì ñ ò ö ø ù ü; ç is not in it, only Ç.
+        case 0xA1, 0xA3, 0xA4, 0xA5, 0xA7, 0xBF, 0xC4...0xC7, 0xC9, 0xD1, 0xD6, 0xD8, 0xDC, 0xDF,
+            0xE0, 0xE4...0xE6, 0xE8, 0xE9, 0xEC, 0xF1, 0xF2, 0xF6, 0xF8, 0xF9, 0xFC:
+            1
+        // Γ Δ Θ Λ Ξ Π Σ Φ Ψ Ω
+        case 0x393, 0x394, 0x398, 0x39B, 0x39E, 0x3A0, 0x3A3, 0x3A6, 0x3A8, 0x3A9: 1
+        // €
+        case 0x20AC: 2
+        default: 0
+        }
+    }
+
+    /// Whether every character is in the alphabet.
+    package static func has(_ text: some StringProtocol) -> Bool {
+        text.unicodeScalars.allSatisfy { septets($0) > 0 }
+    }
+}

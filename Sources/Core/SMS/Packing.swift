@@ -1,0 +1,47 @@
+/// Fills segments from left to right, as the provider does, never splitting what must stay whole.
+///
+/// A value, so that a state can be kept and packing be tried on from there.
+struct Packing {
+    let encoding: SMSEncoding
+    /// Units in all, as if nothing had to stay together.
+    private(set) var units = 0
+    /// Full segments in front of the current one.
+    private var full = 0
+    /// Units in the current one.
+    private var used = 0
+
+    init(_ encoding: SMSEncoding) { self.encoding = encoding }
+
+    /// Segments so far; 0 of nothing.
+    var segments: Int {
+        if units == 0 { return 0 }
+        return units <= encoding.unitsAlone ? 1 : full + 1
+    }
+
+    mutating func add(_ character: Character) {
+        // CR and LF are one cluster by Unicode, two characters to a phone.
+        if character == "\r\n" {
+            add(whole: 1)
+            return add(whole: 1)
+        }
+        let count = encoding.units(of: character)
+        guard count > encoding.unitsInSegment else { return add(whole: count) }
+        // Longer than a segment (a letter with a hundred accents): only its scalars stay whole.
+        for scalar in character.unicodeScalars {
+            add(whole: encoding.units(of: Character(scalar)))
+        }
+    }
+
+    mutating func add(_ text: some StringProtocol) {
+        for character in text { add(character) }
+    }
+
+    private mutating func add(whole count: Int) {
+        units += count
+        if used + count > encoding.unitsInSegment {
+            full += 1
+            used = 0
+        }
+        used += count
+    }
+}

@@ -1,0 +1,74 @@
+/// A text cut to the budget, with a mark at the cut, keeping what the template puts behind it.
+struct Shortened {
+    let text: String
+    /// What is not in `text`.
+    let left: String
+    let replaced: Int
+
+    init(_ parts: Draft.Parts, _ form: Form, _ options: CompositionOptions, _ budget: Budget) {
+        // In UCS-2 a message holds less than half as much. Where the first character that needs
+        // it comes late enough, more is said by stopping in front of it.
+        var forms: [(Form, SMSEncoding)] = []
+        let encoding = SMSEncoding(of: form.apply(to: parts.whole).text)
+        forms.append((form, encoding))
+        if encoding == .ucs2 {
+            forms.append((options.encoding == .unicode ? .written : .lookAlikes, .gsm7))
+        }
+        var best: Shortened?
+        for (form, encoding) in forms {
+            guard let candidate = Shortened(parts, form, encoding, budget) else { continue }
+            if candidate.left.count < best?.left.count ?? .max { best = candidate }
+        }
+        self = best ?? Shortened(hard: form.apply(to: parts.whole).text, budget)
+    }
+
+    /// Nil when the template's own text leaves no room for the body, or is not GSM-7 when it must.
+    private init?(
+        _ parts: Draft.Parts, _ form: Form, _ encoding: SMSEncoding, _ budget: Budget
+    ) {
+        let before = form.apply(to: parts.before).text
+        let (body, replaced) = form.apply(to: parts.body)
+        let after = form.apply(to: parts.after).text.trimmedEnd()
+        let whole = String((before + body).trimmedStart())
+        var usable = whole
+        if encoding == .gsm7 {
+            guard GSM7.has(before), GSM7.has(after) else { return nil }
+            usable = String(whole.prefix { GSM7.has(String($0)) })
+        }
+        let mark = encoding.cutMark
+        let start = usable.index(
+            usable.startIndex, offsetBy: before.trimmedStart().count,
+            limitedBy: usable.endIndex)
+        guard
+            let cut = Cut(
+                usable, from: start ?? usable.endIndex, suffix: " " + mark + after,
+                encoding: encoding, budget: budget)
+        else { return nil }
+        let joint = cut.isInsideWord || cut.kept.isEmpty ? "" : " "
+        text = cut.kept + joint + mark + after
+        left = cut.rest + String(whole.dropFirst(usable.count))
+        self.replaced = replaced
+    }
+
+    /// Where even the fields around the body are too long: cuts the whole wherever it must.
+    private init(hard text: String, _ budget: Budget) {
+        let encoding = SMSEncoding(of: text)
+        let mark = encoding.cutMark
+        let cut = Cut(
+            text, from: text.startIndex, suffix: " " + mark, encoding: encoding, budget: budget)
+        let joint = cut?.isInsideWord == true ? "" : " "
+        self.text = cut.map { $0.kept + joint + mark } ?? mark
+        left = cut.map { String($0.rest) } ?? text
+        replaced = 0
+    }
+}
+
+extension SMSEncoding {
+    /// What stands where a text was cut. Three dots are not in UCS-2's interest, one is not GSM-7.
+    var cutMark: String {
+        switch self {
+        case .gsm7: "..."
+        case .ucs2: "…"
+        }
+    }
+}

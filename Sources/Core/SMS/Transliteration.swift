@@ -1,0 +1,71 @@
+/// A text rewritten towards GSM-7, and what that cost.
+struct Transliteration {
+    /// How far the text is rewritten.
+    enum Depth {
+        /// Only what looks the same.
+        case lookAlikes
+        /// Accents and alphabets too; what has no equal becomes "?".
+        case folded
+    }
+
+    private(set) var text: String
+    /// Characters that were replaced or left out.
+    private(set) var replaced = 0
+    /// Characters that became "?": their meaning is lost.
+    private(set) var lost = 0
+
+    init(of source: String, _ depth: Depth) {
+        text = ""
+        guard !source.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x60 }) else {
+            text = source
+            return
+        }
+        text.reserveCapacity(source.utf8.count)
+        var characters = source.makeIterator()
+        var next = characters.next()
+        while let character = next {
+            next = characters.next()
+            if character == "°" || character == "º" {
+                addDegree(before: next)
+            } else {
+                add(character, depth)
+            }
+        }
+    }
+
+    /// 31 °C is 31 C, as thermometers print it; 90° is 90deg.
+    private mutating func addDegree(before next: Character?) {
+        if next != "C" && next != "F" { text += "deg" }
+        replaced += 1
+    }
+
+    private mutating func add(_ character: Character, _ depth: Depth) {
+        var isLost = false
+        var scalars = character.unicodeScalars.makeIterator()
+        var next = scalars.next()
+        while let scalar = next {
+            next = scalars.next()
+            if let mark = next, let letter = LookAlikes.composed(scalar, mark) {
+                text.unicodeScalars.append(letter)
+                replaced += 1
+                next = scalars.next()
+            } else if GSM7.septets(scalar) > 0 {
+                text.unicodeScalars.append(scalar)
+            } else if let plain = LookAlikes.replacement(for: scalar)
+                ?? (depth == .folded ? Folding.replacement(for: scalar) : nil)
+            {
+                text += plain
+                replaced += 1
+            } else if depth == .folded {
+                isLost = true
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        if isLost {
+            // One mark for a whole cluster: a family of four is one picture.
+            text += "?"
+            lost += 1
+        }
+    }
+}
