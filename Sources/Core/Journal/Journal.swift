@@ -102,19 +102,15 @@ package struct UncertainClaim: Sendable {
     let entry: Entry
     /// SIDs to this number that the journal has for other SMS.
     let heldSIDs: Set<String>
-    /// Other sends of the same text to the same number, by the same sender, without a SID yet.
-    let rivals: [Rival]
+
+    /// When each other send of the same text to the same number, under way just now, was claimed:
+    /// its own response may still come and name a SID that looks like ours.
+    let rivals: [WallTime]
 
     package var key: IdempotencyKey { entry.key }
     package var to: String { entry.to }
     package var reason: String {
         if case .uncertain(let doubt, _) = entry.state { doubt.reason } else { "" }
-    }
-
-    struct Rival: Hashable, Sendable {
-        let firstClaimed: WallTime
-        /// Its own response may still come and name a SID that looks like ours.
-        let isInFlight: Bool
     }
 }
 
@@ -132,7 +128,8 @@ package enum Settlement: Hashable, Sendable {
 
 /// What the provider said about an uncertain send.
 package enum Finding: Hashable, Sendable {
-    case found(sid: String)
+    /// `createdBefore`: the latest it can have been created, by our clock.
+    case found(sid: String, createdBefore: WallTime = WallTime(milliseconds: .max))
     /// Nothing in the list can be it.
     case absent
     /// The provider will not say, today or tomorrow: a key that may not list, test credentials.

@@ -180,11 +180,14 @@ package final class Ledger {
         _ uncertain: UncertainClaim, _ finding: Finding
     ) throws(JournalError) -> ClaimAnswer? {
         var finding = finding
-        if case .found(let sid) = finding, let holder = try entry(sid: sid),
-            holder.key != uncertain.key
-        {
-            // Between our question and now another SMS turned out to be this one.
-            finding = .unclear(reason: "the message it found belongs to another SMS")
+        if case .found(let sid, let createdBefore) = finding {
+            // Since we asked, another SMS may have got this SID, or may be about to: one of the same
+            // text whose request left before the message was created, and whose response is due.
+            if let holder = try entry(sid: sid), holder.key != uncertain.key {
+                finding = .unclear(reason: "the message it found belongs to another SMS")
+            } else if try rivals(uncertain.entry).contains(where: { $0 <= createdBefore }) {
+                finding = .unclear(reason: "the same text is being sent to this number just now")
+            }
         }
         let world = circumstances()
         guard
@@ -239,32 +242,35 @@ package final class Ledger {
         let sidRows = try connection.run(
             "SELECT sid FROM sms WHERE number = $1 AND changed >= $2 AND sid IS NOT NULL",
             [.text(entry.to), .integer(entry.firstClaimed.milliseconds - Self.heldMargin)])
-        let rivalRows = try connection.run(
-            """
-            \(EntryRow.select) WHERE number = $1 AND text_loose = $2 AND sender = $3 \
-            AND key <> $4 AND state IN ('claimed', 'uncertain')
-            """,
-            [
-                .text(entry.to), .text(entry.text.loose), .text(entry.sender),
-                .text(entry.key.hex),
-            ])
-        let world = circumstances()
-        var rivals: [UncertainClaim.Rival] = []
-        for row in rivalRows {
-            let rival = try EntryRow.entry(row)
-            var isInFlight = false
-            if case .claimed(let hold) = rival.state {
-                isInFlight = world.standing(of: hold, key: rival.key) != .lost
-            }
-            rivals.append(.init(firstClaimed: rival.firstClaimed, isInFlight: isInFlight))
-        }
         return UncertainClaim(
             entry: entry,
             heldSIDs: Set(
                 sidRows.map { row in
                     var row = row
                     return row.text()
-                }), rivals: rivals)
+                }), rivals: try rivals(entry))
+    }
+
+    /// When each SMS of the same text to the same number was claimed whose response is still due.
+    private func rivals(_ entry: Entry) throws(JournalError) -> [WallTime] {
+        let rows = try connection.run(
+            """
+            \(EntryRow.select) WHERE number = $1 AND text_loose = $2 AND sender = $3 \
+            AND key <> $4 AND state = 'claimed'
+            """,
+            [
+                .text(entry.to), .text(entry.text.loose), .text(entry.sender),
+                .text(entry.key.hex),
+            ])
+        let world = circumstances()
+        var claimed: [WallTime] = []
+        for row in rows {
+            let rival = try EntryRow.entry(row)
+            if let hold = rival.hold, world.standing(of: hold, key: rival.key) != .lost {
+                claimed.append(rival.claimed)
+            }
+        }
+        return claimed
     }
 
     /// A SID found in the list is not ours if it was settled up to a day before our claim: far more

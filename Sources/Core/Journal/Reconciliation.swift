@@ -139,15 +139,12 @@ package struct Reconciliation: Sendable {
 
     private var finding: Finding {
         let candidates = exact.isEmpty ? loose : exact
-        // A rival in flight will hear its own SID in a moment: what may be its own is not touched.
+        // A rival under way will hear its own SID in a moment: what may be its own is not touched.
         let free = candidates.filter { message in
-            !uncertain.rivals.contains { rival in
-                rival.isInFlight
-                    && (time(message) ?? rival.firstClaimed) + margin >= rival.firstClaimed
-            }
+            uncertain.rivals.allSatisfy { latest(message) < $0 }
         }
         if let oldest = free.min(by: { (time($0) ?? earliest) < (time($1) ?? earliest) }) {
-            return .found(sid: oldest.sid)
+            return .found(sid: oldest.sid, createdBefore: latest(oldest))
         }
         if !candidates.isEmpty {
             return .unclear(reason: "the same text is being sent to this number just now")
@@ -157,5 +154,10 @@ package struct Reconciliation: Sendable {
                 reason: "the provider has deleted the bodies of \(redacted) messages to compare")
         }
         return .absent
+    }
+
+    /// The latest that a message can have been created, by our clock.
+    private func latest(_ message: ProviderMessage) -> WallTime {
+        time(message).map { $0 + margin } ?? WallTime(milliseconds: .max)
     }
 }

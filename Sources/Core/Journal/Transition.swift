@@ -170,7 +170,7 @@ extension Entry {
         entry.changed = world.now
         let believed = doubt.lost + world.rules.settle
         switch finding {
-        case .found(let sid):
+        case .found(let sid, _):
             let acceptance = Acceptance(sid: sid, wasFound: true)
             entry.state = .accepted(acceptance)
             return (entry, .answer(.accepted(acceptance, segments: segments)))
