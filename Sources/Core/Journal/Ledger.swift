@@ -45,6 +45,10 @@ package final class Ledger {
     }
 
     func begin() throws(JournalError) {
+        if try connection.renew() {
+            log(.warning, "the journal was gone and is open again", ["journal": connection.name])
+            try Schema.prepare(connection)
+        }
         try connection.begin()
         inFlightBefore = inFlight
     }
@@ -71,9 +75,13 @@ package final class Ledger {
 
     /// Nil: another session of this process has it; ask again when that is settled.
     func claim(_ request: ClaimRequest) throws(JournalError) -> ClaimAnswer? {
-        let world = circumstances()
-        guard let entry = try entry(request.key) else { return try claimNew(request, world) }
-        switch entry.ruling(world) {
+        guard let entry = try entry(request.key) else { return try claimNew(request) }
+        return try takeOver(entry)
+    }
+
+    /// A retry: what an entry that is there says, or the right to ask about it. Nil as in `claim`.
+    func takeOver(_ entry: Entry) throws(JournalError) -> ClaimAnswer? {
+        switch entry.ruling(circumstances()) {
         case .answer(let answer): return answer
         case .wait: return nil
         case .ask(let entry):
@@ -84,9 +92,8 @@ package final class Ledger {
         }
     }
 
-    private func claimNew(
-        _ request: ClaimRequest, _ world: Circumstances
-    ) throws(JournalError) -> ClaimAnswer {
+    private func claimNew(_ request: ClaimRequest) throws(JournalError) -> ClaimAnswer {
+        let world = circumstances()
         if let since = try optOut(sender: request.sender, to: request.to.e164) {
             return .optedOut(since: since)
         }

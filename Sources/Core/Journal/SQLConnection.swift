@@ -8,6 +8,8 @@ protocol SQLConnection: AnyObject {
     var isShared: Bool { get }
     /// For messages: the file, or host and database, without the password.
     var name: String { get }
+    /// Opens it again if it is gone. True when it did: the tables may be others than before.
+    func renew() throws(JournalError) -> Bool
     /// Starts a transaction as the only writer. Waits for others up to the busy time-out.
     func begin() throws(JournalError)
     /// Ends it. When it returns, everything survives a power failure.

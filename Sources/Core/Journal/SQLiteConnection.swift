@@ -6,7 +6,7 @@ internal import Glibc
 ///
 /// Any number of processes of one host may have it open; never over a network file system, which
 /// SQLite's shared memory does not work on. One thread at a time may use a connection. A file that
-/// was removed or replaced meanwhile is noticed at the next `begin` and opened anew.
+/// was removed or replaced meanwhile is noticed by `renew`.
 @safe final class SQLiteConnection: SQLConnection {
     private var handle: OpaquePointer?
     private var statements: [String: Statement] = [:]
@@ -27,11 +27,14 @@ internal import Glibc
 
     deinit { close() }
 
+    func renew() throws(JournalError) -> Bool {
+        if unsafe handle != nil && FileIdentity(of: path) == identity { return false }
+        close()
+        try open()
+        return true
+    }
+
     func begin() throws(JournalError) {
-        if FileIdentity(of: path) != identity {
-            close()
-            try open()
-        }
         // IMMEDIATE takes the writer's lock at once: reading first and writing then would fail
         // with a busy error that no waiting cures.
         _ = try run("BEGIN IMMEDIATE", [])

@@ -1,0 +1,129 @@
+import CoreJournal
+import CoreSystem
+import Foundation
+import Testing
+
+@Suite struct JournalFailureTests {
+    private func kind(
+        _ body: () async throws -> Void
+    ) async throws -> JournalError.Kind? {
+        do {
+            try await body()
+            return nil
+        } catch let error as JournalError {
+            #expect(error.description.contains(error.reason))
+            return error.kind
+        }
+    }
+
+    @Test("a directory that is not there is the operator's to mend")
+    func noDirectory() async throws {
+        let options = JournalOptions(location: .sqlite(path: "/nonexistent/journal.db"))
+        #expect(try await kind { _ = try DirectJournal(options) } == .unwritable)
+        #expect(try await kind { _ = try GroupCommitJournal(options) } == .unwritable)
+    }
+
+    @Test("a file that is no database is left as it is")
+    func noDatabase() async throws {
+        let fixture = try JournalFixture()
+        let content = Data(repeating: 65, count: 8192)
+        try content.write(to: URL(filePath: fixture.path))
+        #expect(try await kind { _ = try fixture.open() } == .corrupt)
+        #expect(try Data(contentsOf: URL(filePath: fixture.path)) == content)
+    }
+
+    @Test("a damaged journal answers nothing")
+    func damaged() async throws {
+        let fixture = try JournalFixture()
+        let journal = try fixture.open()
+        _ = try await journal.claim(fixture.request())
+        await journal.close()
+        // The first page stays, so that it opens; the tables behind it are gone.
+        let file = try FileHandle(forUpdating: URL(filePath: fixture.path))
+        let size = try file.seekToEnd()
+        try file.seek(toOffset: 4096)
+        try file.write(contentsOf: Data(repeating: 0xff, count: Int(size) - 4096))
+        try file.close()
+        #expect(
+            try await kind {
+                _ = try await fixture.open().claim(fixture.request(message: "another"))
+            } == .corrupt)
+    }
+
+    @Test("a journal of a newer release is not touched")
+    func tooNew() async throws {
+        let fixture = try JournalFixture()
+        await (try fixture.open()).close()
+        let file = try FileHandle(forUpdating: URL(filePath: fixture.path))
+        // The file format keeps user_version, big-endian, at octet 60.
+        try file.seek(toOffset: 60)
+        try file.write(contentsOf: Data([0, 0, 0, 99]))
+        try file.close()
+        #expect(try await kind { _ = try fixture.open() } == .tooNew(version: 99))
+    }
+
+    @Test("a writer that does not let go is waited for no longer than the time-out")
+    func busy() async throws {
+        let fixture = try JournalFixture()
+        let holder = try fixture.open()
+        let other = try fixture.open { $0.busyTimeout = .milliseconds(20) }
+        let key = fixture.request().key
+        let got = try await holder.read { (_) throws(JournalError) -> JournalError.Kind? in
+            // Inside the holder's transaction.
+            let box = Locked<JournalError.Kind?>(nil)
+            let done = DispatchSemaphore(value: 0)
+            Task {
+                do throws(JournalError) {
+                    _ = try await other.read { (ledger) throws(JournalError) in
+                        try ledger.takeOver(key)?.word
+                    }
+                } catch {
+                    box.withLock { $0 = error.kind }
+                }
+                done.signal()
+            }
+            done.wait()
+            return box.withLock { $0 }
+        }
+        #expect(got == .busy)
+    }
+
+    @Test("the files are their owner's alone")
+    func mode() async throws {
+        let fixture = try JournalFixture()
+        let journal = try fixture.open()
+        _ = try await journal.claim(fixture.request())
+        for name in ["journal.db", "journal.db-wal", "journal.db-shm"] {
+            let attributes = try FileManager.default.attributesOfItem(
+                atPath: "\(fixture.folder)/\(name)")
+            #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
+        }
+    }
+
+    @Test(
+        "a file replaced under a running journal is opened anew",
+        arguments: JournalFixture.Kind.allCases)
+    func replaced(_ kind: JournalFixture.Kind) async throws {
+        let fixture = try JournalFixture()
+        let journal = try fixture.open(kind)
+        let claim = try #require(try await journal.claim(fixture.request()).claim)
+        for name in ["journal.db", "journal.db-wal", "journal.db-shm"] {
+            try FileManager.default.removeItem(atPath: "\(fixture.folder)/\(name)")
+        }
+        // The outcome is kept although the row was lost with the file.
+        try await journal.settle(claim, .accepted(sid: JournalFixture.sid(1), segments: 1))
+        let other = try fixture.open()
+        #expect(
+            try await other.claim(fixture.request()).word == "accepted \(JournalFixture.sid(1))")
+    }
+
+    @Test("after closing nothing is taken", arguments: JournalFixture.Kind.allCases)
+    func closed(_ journalKind: JournalFixture.Kind) async throws {
+        let fixture = try JournalFixture()
+        let journal = try fixture.open(journalKind)
+        await journal.close()
+        await journal.close()
+        #expect(
+            try await kind { _ = try await journal.claim(fixture.request()) } == .closed)
+    }
+}
