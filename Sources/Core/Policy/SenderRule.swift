@@ -59,24 +59,6 @@ package struct RecipientPattern: Hashable, Sendable {
     }
 }
 
-/// Kinds of numbers that an operator may not want to pay for.
-package enum RefusableKind: String, CaseIterable, Sendable {
-    case premium
-    case sharedCost = "shared-cost"
-    case tollFree = "toll-free"
-    case fixed
-    case mobile
-    case voip
-    case personal
-    case pager
-    case universal
-    case voicemail
-    case unknown
-
-    /// What is refused where nobody says otherwise: numbers that bill the caller extra.
-    package static let standard: Set<Self> = [.premium, .sharedCost]
-}
-
 /// A verdict of the MTA in Authentication-Results (RFC 8601 §2.7).
 package enum AuthenticationMethod: String, CaseIterable, Sendable {
     case dmarc, spf, dkim
