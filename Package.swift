@@ -106,7 +106,9 @@ let package = Package(
                 "CoreDelivery", "CoreConfig", "CoreMail", "CoreText", "CoreSMS", "CoreAddress",
                 "CoreTwilio", "CoreJournal", "CoreSystem", "CLinux", "CMagic",
             ]),
-        program("twilio-sim", uses: ["CoreSystem", "CoreSMS", "CMicroHTTPD", "CLinux"]),
+        program(
+            "twilio-sim",
+            uses: ["CoreSystem", "CoreSMS", "CMicroHTTPD", "CCurl", "COpenSSL", "CLinux"]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(of: "System", uses: ["CoreSystem", "CLinux"]),

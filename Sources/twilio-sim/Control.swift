@@ -68,7 +68,7 @@ struct Control: Sendable {
                 isList
                 ? try decoder.decode([Fault].self, from: Data(body))
                 : [try decoder.decode(Fault.self, from: Data(body))]
-            for fault in wanted { faults.add(try fault.checked()) }
+            for fault in try wanted.map({ try $0.checked() }) { faults.add(fault) }
             return faultList()
         } catch let error as Fault.BadFault {
             return refusal(400, error.description)

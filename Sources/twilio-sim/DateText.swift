@@ -50,13 +50,24 @@ struct CivilTime {
     /// From the day of the epoch on.
     static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
 
+    static func twoDigits(_ value: Int) -> String { (value < 10 ? "0" : "") + String(value) }
+
     var weekday: String { Self.days[(seconds / Self.secondsPerDay % 7 + 7) % 7] }
 }
 
 extension Timestamp {
+    /// As in a carrier's receipt, in UTC: `3001020304`.
+    var receiptForm: String {
+        let civil = CivilTime(seconds: Int(milliseconds / 1000))
+        return [
+            civil.year % 100, civil.month, civil.day, civil.secondOfDay / 3600,
+            civil.secondOfDay / 60 % 60,
+        ].map(CivilTime.twoDigits).joined()
+    }
+
     /// As in a mail header, in UTC: `Wed, 02 Jan 2030 03:04:05 +0000`.
     var mailForm: String {  // RFC 5322 §3.3
-        func two(_ value: Int) -> String { (value < 10 ? "0" : "") + String(value) }
+        let two = CivilTime.twoDigits
         let civil = CivilTime(seconds: Int(milliseconds / 1000))
         let (hour, minute) = (civil.secondOfDay / 3600, civil.secondOfDay / 60 % 60)
         return "\(civil.weekday), \(two(civil.day)) \(CivilTime.months[civil.month - 1])"

@@ -53,14 +53,18 @@ struct Main {
         let traffic = Traffic()
         let control = Control(
             store: store, faults: faults, traffic: traffic, step: options.step, clock: clock)
+        let credentials = Credentials(options.credentials)
+        let callbacks = StatusCallbacks(
+            store: store, credentials: credentials, step: options.step, clock: clock, log: log)
         let api = MessagesAPI(
-            store: store, credentials: Credentials(options.credentials), draft: options.draft,
-            step: options.step, clock: clock, accepted: { _ in })
+            store: store, credentials: credentials, draft: options.draft, step: options.step,
+            clock: clock, callbacks: callbacks)
         let simulator = Simulator(options.simulator, api, control, faults, traffic, log)
         let identity = try identity(options)
         let socket = try ListenSocket.open(options.listen)
         let name = try ListenSocket.name(of: socket, opened: options.listen)
         _ = try HTTPServer(on: socket, identity: identity, handler: simulator)
+        callbacks.resume()
         return name
     }
 

@@ -1,3 +1,4 @@
+import CoreSMS
 import CoreSystem
 
 /// The rules of creating a message: a form in, a message or the provider's refusal out.
@@ -43,7 +44,8 @@ struct MessageDraft {
         return StoredMessage(
             sid: SID.make(media.isEmpty ? "SM" : "MM"), accountSID: account, to: to,
             sender: form.text("From"), serviceSID: service, text: text,
-            segments: SegmentCount(text).segments, media: media, createdAt: now, sendAt: sendAt,
+            segments: max(1, SegmentCount(text).segments), media: media, createdAt: now,
+            sendAt: sendAt,
             outcome: outcome, callback: form.text("StatusCallback"))
     }
 

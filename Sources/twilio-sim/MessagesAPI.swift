@@ -11,8 +11,7 @@ struct MessagesAPI: Sendable {
     let draft: MessageDraft.Settings
     let step: Duration
     let clock: Clock
-    /// Told of each message that was accepted.
-    let accepted: @Sendable (StoredMessage) -> Void
+    let callbacks: StatusCallbacks
 
     static let prefix = "/2010-04-01/"
 
@@ -70,7 +69,7 @@ struct MessagesAPI: Sendable {
             settings: draft, account: call.account, grant: call.grant, now: now)
         let message = try draft.message(from: call.request.form)
         try make(.created(message))
-        accepted(message)
+        callbacks.follow(message)
         return .json(201, resource(message).json)
     }
 
@@ -95,7 +94,9 @@ struct MessagesAPI: Sendable {
                 throw .badValue(20001, "Status", "it takes canceled")
             }
             switch resource(message).status {
-            case .scheduled, .accepted, .queued: try make(.canceled(sid: sid, at: now))
+            case .scheduled, .accepted, .queued:
+                try make(.canceled(sid: sid, at: now))
+                callbacks.reportCancellation(of: message)
             case .sending, .sent, .delivered, .undelivered, .failed, .canceled:
                 throw .cannotCancel
             }

@@ -75,6 +75,11 @@ final class Store: Sendable {
         }
     }
 
+    /// As `message`, deleted or not.
+    func phone(_ sid: String) -> StoredMessage? {
+        state.withLock { state in state.indexBySID[sid].map { state.messages[$0] } }
+    }
+
     /// What the provider holds, newest first.
     func messages(of account: String, to recipient: String?) -> [StoredMessage] {
         state.withLock { state in

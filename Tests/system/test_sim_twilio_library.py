@@ -135,9 +135,12 @@ def test_parameters_refused(client, change, code):
     assert (refusal.value.status, refusal.value.code) == (400, code)
 
 
-def test_1600_characters_are_taken(client):
-    made = client.messages.create(to=PHONE, from_=SENDER, body="x" * 1600)
-    assert made.num_segments == "11"
+@pytest.mark.parametrize("body, segments", [
+    ("x" * 160, "1"), ("x" * 161, "2"), ("x" * 1600, "11"), ("€" * 80, "1"), ("€" * 81, "2"),
+    ("☎" * 70, "1"), ("☎" * 71, "2"), ("☎" * 1600, "24"),
+])
+def test_segments_are_counted(client, body, segments):
+    assert client.messages.create(to=PHONE, from_=SENDER, body=body).num_segments == segments
 
 
 def test_lists_newest_first_with_filters(client):
