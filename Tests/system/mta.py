@@ -58,6 +58,18 @@ def free_ports(count):
     return ports
 
 
+def make_certificate(folder):
+    """Writes cert.pem and key.pem for 127.0.0.1, signed by itself, into a folder."""
+    folder.mkdir(exist_ok=True)
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+         "-nodes", "-days", "2", "-subj", "/CN=mx.corp.example", "-addext",
+         "subjectAltName=IP:127.0.0.1", "-keyout", folder / "key.pem", "-out",
+         folder / "cert.pem"], check=True, capture_output=True)
+    (folder / "key.pem").chmod(0o600)
+    return folder / "cert.pem"
+
+
 def shipped(path, replace=()):
     """The text of a file an administrator copies, with the test's values put in.
 
@@ -110,6 +122,11 @@ class MailServer:
             print(f"kept {self.directory}")
         else:
             shutil.rmtree(self.directory, ignore_errors=True)
+
+    def restart(self):
+        """Stops, writes the configuration anew, and starts; the queue stays."""
+        self.stop()
+        self.start()
 
     def own(self, path, user):
         """Gives a file or folder to `user`; without root it is ours already."""
@@ -324,8 +341,10 @@ virtual_uid_maps = static:{pwd.getpwnam(self.owner).pw_uid}
 virtual_gid_maps = static:{pwd.getpwnam(self.owner).pw_gid}
 """ + self.extra_main)
         (self.etc / "mailboxes").write_text(
-            "alice@corp.example alice/\nbob@corp.example bob/\npostmaster@corp.example pm/\n")
+            "alice@corp.example alice/\nbob@corp.example bob/\nups@corp.example ups/\n"
+            "postmaster@corp.example pm/\n")
         for name, text in self.tables.items():
+            (self.etc / name).parent.mkdir(exist_ok=True)
             (self.etc / name).write_text(text)
         (self.etc / "master.cf").write_text(f"""\
 127.0.0.1:{self.port} inet n - n - - smtpd
@@ -357,18 +376,18 @@ postlog   unix-dgram n - n - 1 postlogd
     def _age_configuration(self):
         # Postfix takes a file younger than two seconds for one still being written, and naps.
         past = time.time() - 60
-        for path in self.etc.iterdir():
+        for path in self.etc.rglob("*"):
             os.utime(path, (past, past))
 
     def _make_spool(self):
         """The directories that installing the package would make."""
         owner, group = self.owner, self.group
         return f"""set -e; cd {self.directory}
-            mkdir data; chown {owner} data mail
+            mkdir -p data; chown {owner} data mail
             cd spool; chown root .; chmod 755 .
             for d in active bounce corrupt defer deferred flush hold incoming private saved trace
-            do mkdir $d; chown {owner} $d; chmod 700 $d; done
-            mkdir maildrop public pid
+            do mkdir -p $d; chown {owner} $d; chmod 700 $d; done
+            mkdir -p maildrop public pid
             chown {owner}:{group} maildrop public; chmod 730 maildrop; chmod 710 public"""
 
     def _pretend_root(self):
@@ -401,6 +420,7 @@ class Exim(MailServer):
         original = unpacked if unpacked.exists() else pathlib.Path("/usr/sbin/exim4")
         if not original.exists():
             raise FileNotFoundError("no Exim: run `make setup`, which unpacks one in .cache/mta")
+        self.relay_from = "127.0.0.1"  # whose mail it relays
         self.binary = self.directory / "exim4"
         self.configuration = self.directory / "exim.conf"
         # A copy is not set-uid. Debian's looks its account up at start, and fails where the package
@@ -444,7 +464,7 @@ queue_run_max = 20
 log_selector = +smtp_confirmation +pid +queue_time
 acl_smtp_rcpt = acl_rcpt
 domainlist local_domains = corp.example
-hostlist relay_from_hosts = 127.0.0.1
+hostlist relay_from_hosts = {self.relay_from}
 tls_advertise_hosts =
 {part["main"]}
 begin acl
@@ -454,7 +474,7 @@ begin routers
 mailboxes:
   driver = accept
   domains = +local_domains
-  local_parts = alice : bob : postmaster
+  local_parts = alice : bob : ups : postmaster
   transport = maildir
 begin transports
 {part["transports"]}
@@ -470,7 +490,7 @@ begin rewrite
 begin authenticators
 {part["authenticators"]}
 """)
-        (here / "mailboxes").write_text("alice: alice\nbob: bob\npostmaster: pm\n")
+        (here / "mailboxes").write_text("alice: alice\nbob: bob\nups: ups\npostmaster: pm\n")
         for name in ("spool", "log", "mail"):
             self.own(here / name, self.agent)
         self._run(["-bd"])
