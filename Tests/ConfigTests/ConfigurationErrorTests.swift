@@ -114,6 +114,20 @@ import Testing
                 toml: "[aliases]\noncall = []\n",
                 want: "2:1: oncall: an alias without members: add one"),
             Case(
+                toml: "[aliases]\nz = ['+1', 'a']\nA = ['b']\nb = ['C', '+1']\nc = ['a']\n",
+                want: "2:1: z: leads back to itself (a -> b -> c -> a): break the circle"),
+            Case(
+                toml: "[aliases]\na = 'A'\n",
+                want: "2:1: a: leads back to itself (a -> a): break the circle"),
+            Case(
+                toml: "[message]\ntemplate = '{body} {subjet}'\n",
+                want: "2:1: template: character 8: no field {subjet}; there are {subject} {from}"
+                    + " {body} {date} {attachments}, and {{ for a brace"),
+            Case(
+                toml: "default_region = 'XX'\n",
+                want: "1:1: default_region: \"XX\" is not a country's two letters (ISO 3166), as"
+                    + " in \"US\""),
+            Case(
                 toml: "[message]\ntemplate = \"{body}\nmax_segments = 3\n",
                 want:
                     "2:19: not TOML: Error while parsing string: unescaped control characters other"

@@ -113,4 +113,13 @@ import Testing
         daily_segments = 500
         rate = "10/min"
         """
+
+    @Test("groups of groups are no circle, however often a name is named")
+    func nested() throws {
+        // Each group names the one before twice: 2^200 ways through, each name walked once.
+        let groups = (1...200).map { "g\($0) = ['g\($0 - 1)', 'g\($0 - 1)']" }
+        let got = try Configuration(
+            parsing: "[aliases]\ng0 = '+14155551212'\n" + groups.joined(separator: "\n"))
+        #expect(got.aliases.count == 201)
+    }
 }

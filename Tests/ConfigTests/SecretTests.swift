@@ -1,4 +1,5 @@
 import CoreConfig
+import CoreTwilio
 import Foundation
 import Testing
 
@@ -90,5 +91,20 @@ import Testing
         let got = try Configuration(
             parsing: "[twilio]\nauth_token_file = \"token\"", file: "/etc/x/smsmda.toml")
         #expect(got.twilio.account.authToken?.path == "/etc/x/token")
+    }
+
+    @Test("a daemon reads all secrets at once, and hears of the first that it cannot read")
+    func readAll() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let token = try write("t0ken\n", mode: 0o600)
+        let sid = "AC0123456789abcdef0123456789abcdef"
+        let toml = "[twilio]\naccount_sid = '\(sid)'\nauth_token_file = '\(token)'\n"
+        let got = try Configuration(parsing: toml).withSecretsRead()
+        try FileManager.default.removeItem(atPath: token)
+        #expect(try got.twilio.account.account().credentials == .authToken("t0ken"))
+        let error = try #require(throws: ConfigurationError.self) {
+            try Configuration(parsing: toml).withSecretsRead()
+        }
+        #expect(error.file == token)
     }
 }

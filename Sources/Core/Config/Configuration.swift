@@ -1,3 +1,4 @@
+internal import CoreAddress
 internal import CorePolicy
 internal import CoreSystem
 internal import CoreTwilio
@@ -112,7 +113,7 @@ package struct Configuration: Sendable {
         for (name, section) in top.namedTables("option") {
             options[name.lowercased()] = OptionSettings(readingFrom: section, accounts: names)
         }
-        aliases = Self.readAliases(top.table("aliases"))
+        aliases = Aliases(readingFrom: top.table("aliases")).members
         top.finish()
     }
 
@@ -126,22 +127,7 @@ package struct Configuration: Sendable {
     }
 
     static func region(_ text: String) -> String? {
-        let code = text.uppercased()
-        return code.utf8.count == 2 && code.utf8.allSatisfy { (65...90).contains($0) } ? code : nil
-    }
-
-    private static func readAliases(_ section: Section) -> [String: [String]] {
-        var aliases: [String: [String]] = [:]
-        for (name, members, position) in section.allLists() {
-            if members.isEmpty {
-                section.reading.problem(at: position, "\(name): an alias without members: add one")
-            }
-            if aliases.updateValue(members, forKey: name.lowercased()) != nil {
-                section.reading.problem(
-                    at: position, "\(name): given twice (case does not count): leave one out")
-            }
-        }
-        return aliases
+        Region(text)?.code
     }
 
     /// Every key that a file may have, as `table.key`; for the manual's key table.

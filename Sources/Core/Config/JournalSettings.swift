@@ -3,7 +3,7 @@ package struct JournalSettings: Hashable, Sendable {
     /// The SQLite file. Not used where `url` is given.
     package let path: String
     /// A PostgreSQL connection string, for several hosts that share one account. Nil: SQLite.
-    package let url: Secret?
+    package var url: Secret?
     /// False: mail is sent although the journal is broken, at the risk of sending it twice.
     package let isRequired: Bool
     /// How long rows are kept; longer than the MTA keeps a message in its queue.

@@ -1,3 +1,4 @@
+package import CoreSMS
 package import CoreTwilio
 
 /// How a message is made and sent, as far as one table of the configuration says it.
@@ -19,12 +20,10 @@ package struct MessageChoices: Hashable, Sendable {
     /// A URL that the provider calls with what became of the message.
     package var statusCallback: String?
 
-    package enum Encoding: String, CaseIterable, Sendable { case smart, gsm, unicode }
-    package enum UnicodeUse: String, CaseIterable, Sendable {
-        case always
-        case whenFree = "when-free"
-    }
-    package enum Overflow: String, CaseIterable, Sendable { case truncate, split, reject }
+    package typealias Encoding = CompositionOptions.Encoding
+    package typealias UnicodeUse = CompositionOptions.UnicodePolicy
+    package typealias Overflow = CompositionOptions.Overflow
+    /// What `strip` may leave out.
     package enum Strippable: String, CaseIterable, Sendable { case signature, quotes, footer }
 
     package init() {}
@@ -49,6 +48,13 @@ package struct MessageChoices: Hashable, Sendable {
     /// The keys that `[message]`, `[[route]]` and `[option.NAME]` have in common.
     mutating func readComposition(from section: Section) {
         template = section.string("template")
+        if let template {
+            do throws(TemplateError) {
+                _ = try Template(parsing: template)
+            } catch {
+                section.problem("template", "character \(error.column): \(error.reason)")
+            }
+        }
         encoding = section.choice("encoding")
         unicode = section.choice("unicode")
         maxSegments = section.integer("max_segments", in: 1...24)

@@ -1,3 +1,5 @@
+package import CoreText
+
 /// `[message]`: how text is made of a message, where no route says otherwise.
 package struct MessageSettings: Hashable, Sendable {
     package let choices: MessageChoices
@@ -5,6 +7,8 @@ package struct MessageSettings: Hashable, Sendable {
     package let autoReplies: AutoReplies
     /// The charset of 8-bit text that names none and is not UTF-8. Nil: windows-1252.
     package let defaultCharset: String?
+    /// When the address of a link in HTML becomes part of the text.
+    package let links: HTMLText.Links
     /// Regular expressions of disclaimers to leave out, as the operator wrote them.
     package let disclaimers: [String]
     /// What one segment costs, for `smsmda explain`. Nil: unknown.
@@ -23,6 +27,7 @@ package struct MessageSettings: Hashable, Sendable {
         self.choices = choices
         autoReplies = section.choice("auto_replies") ?? .discardBounces
         defaultCharset = section.string("default_charset").flatMap { $0.isEmpty ? nil : $0 }
+        links = section.choice("links") ?? .text
         disclaimers = section.strings("disclaimers") ?? []
         price = section.parsed(
             "price", "an amount and a currency, as in \"0.0083 USD\"", Price.init)

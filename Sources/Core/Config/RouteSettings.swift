@@ -33,7 +33,7 @@ package struct RouteSettings: Hashable, Sendable {
 
 /// `[option.NAME]`: what `14155551212+NAME@...` changes.
 package struct OptionSettings: Hashable, Sendable {
-    /// Passes quiet hours and does not wait for a rate; caps hold for it too.
+    /// Is sent outside of the hours too. Rates and caps hold for it as for everything.
     package let isUrgent: Bool
     package let choices: MessageChoices
 
