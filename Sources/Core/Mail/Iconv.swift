@@ -61,7 +61,7 @@ enum Iconv {
                     var free = room.count
                     let status = unsafe iconv(handle, &next, &left, &end, &free)
                     written = room.count - free
-                    return status == .max ? errno : 0
+                    return status == -1 ? errno : 0
                 }
                 for index in 0..<written { output.append(UInt8(bitPattern: block[index])) }
                 if code == EILSEQ || code == EINVAL, left > 0 {
