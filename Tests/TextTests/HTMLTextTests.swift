@@ -148,12 +148,12 @@ import Testing
             "New<div class='gmail_quote gmail_quote_container'><div>On Tue A wrote:</div>"
                 + "<blockquote>Old</blockquote></div>After")
         #expect(gmail.text == "New\nOn Tue A wrote:\n\nOld\nAfter")
-        #expect(gmail.isQuoted == [false, true, true, true, false])
+        #expect(gmail.quotations == [.none, .certain, .certain, .certain, .none])
         let outlook = HTMLText("New<div id=appendonsend></div><hr><div>From: A</div>Old")
-        #expect(outlook.isQuoted == [false, true, true])
+        #expect(outlook.quotations == [.none, .certain, .certain])
         let cited = HTMLText(
             "<blockquote>said</blockquote><blockquote type='CITE'>old</blockquote>")
-        #expect(cited.isQuoted == [false, false, true])
+        #expect(cited.quotations == [.perhaps, .none, .certain])
     }
 
     @Test(
@@ -171,7 +171,7 @@ import Testing
         let read = HTMLText(html + " tail")
         #expect(read.text.utf8.count <= 65_536 + 64)
         #expect(
-            read.isQuoted.count
+            read.quotations.count
                 == (read.text.isEmpty
                     ? 0
                     : read.text.split(

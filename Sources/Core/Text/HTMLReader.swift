@@ -21,7 +21,7 @@ struct HTMLReader {
         var isHidden = false
         var isInvisible = false
         var hasNoFontSize = false
-        var isQuoted = false
+        var quotation = HTMLText.Quotation.none
         var isPreformatted = false
 
         var isSilent: Bool { isHidden || isInvisible || hasNoFontSize }
@@ -40,7 +40,7 @@ struct HTMLReader {
     }
 
     private var state: State { open.last?.state ?? State() }
-    private var isQuoted: Bool { isRestQuoted || state.isQuoted }
+    private var quotation: HTMLText.Quotation { isRestQuoted ? .certain : state.quotation }
 
     init(_ bytes: [UInt8], links: HTMLText.Links, limit: Int, showsAlternatives: Bool) {
         tokenizer = HTMLTokenizer(bytes)
@@ -83,7 +83,11 @@ struct HTMLReader {
         if let isVisible = style.isVisible { inner.isInvisible = !isVisible }
         if let hasNoFontSize = style.hasNoFontSize { inner.hasNoFontSize = hasNoFontSize }
         if element.contains(.preformatted) { inner.isPreformatted = true }
-        if marksQuotation(element) { inner.isQuoted = true }
+        if marksQuotation(element) {
+            inner.quotation = .certain
+        } else if element.contains(.quotation), inner.quotation == .none {
+            inner.quotation = .perhaps
+        }
 
         if !inner.isSilent { breakBefore(element, style) }
         guard
@@ -233,14 +237,14 @@ struct HTMLReader {
     }
 
     private mutating func put(_ text: String) {
-        let quoted = isQuoted
-        for scalar in text.unicodeScalars { writer.put(scalar, isQuoted: quoted) }
+        let quotation = quotation
+        for scalar in text.unicodeScalars { writer.put(scalar, quotation) }
     }
 
     private mutating func put(_ range: Range<Int>, inAttribute: Bool = false) {
         let state = state
         guard !state.isSilent else { return }
-        let quoted = isQuoted
+        let quotation = quotation
         var position = range.lowerBound
         while position < range.upperBound, !writer.isFull {
             let byte = tokenizer.bytes[position]
@@ -249,31 +253,33 @@ struct HTMLReader {
                     in: tokenizer.bytes, at: position, end: range.upperBound,
                     inAttribute: inAttribute)
             {
-                writer.put(entity.first, isQuoted: quoted)
-                if let second = entity.second { writer.put(second, isQuoted: quoted) }
+                writer.put(entity.first, quotation)
+                if let second = entity.second { writer.put(second, quotation) }
                 position += entity.byteCount
             } else if byte.isHTMLSpace {
-                putSpace(byte, isPreformatted: state.isPreformatted, isQuoted: quoted)
+                putSpace(byte, isPreformatted: state.isPreformatted, quotation)
                 position += 1
             } else if byte < 0x80 {
-                if byte > 0x20 && byte != 0x7F { writer.put(ascii: byte, isQuoted: quoted) }
+                if byte > 0x20 && byte != 0x7F { writer.put(ascii: byte, quotation) }
                 position += 1
             } else {
                 let (scalar, count) = Self.scalar(
                     in: tokenizer.bytes, at: position, end: range.upperBound)
-                writer.put(scalar, isQuoted: quoted)
+                writer.put(scalar, quotation)
                 position += count
             }
         }
     }
 
-    private mutating func putSpace(_ byte: UInt8, isPreformatted: Bool, isQuoted quoted: Bool) {
+    private mutating func putSpace(
+        _ byte: UInt8, isPreformatted: Bool, _ quotation: HTMLText.Quotation
+    ) {
         if !isPreformatted {
             writer.putBlank()
         } else if byte == UInt8(ascii: "\n") {
             writer.endLine()
         } else if byte != UInt8(ascii: "\r") {
-            writer.putPreformatted(byte, isQuoted: quoted)
+            writer.putPreformatted(byte, quotation)
         }
     }
 
@@ -358,7 +364,7 @@ struct HTMLReader {
 
     private func same(_ one: State, _ other: State) -> Bool {
         one.isHidden == other.isHidden && one.isInvisible == other.isInvisible
-            && one.hasNoFontSize == other.hasNoFontSize && one.isQuoted == other.isQuoted
+            && one.hasNoFontSize == other.hasNoFontSize && one.quotation == other.quotation
             && one.isPreformatted == other.isPreformatted
     }
 

@@ -20,10 +20,19 @@ package struct HTMLText {
         case address
     }
 
+    /// Whether a line was copied from an earlier message.
+    package enum Quotation: Hashable, Sendable {
+        case none
+        /// In a `<blockquote>`, which some mail programs use for it and authors for other things.
+        case perhaps
+        /// A mail program marked it so.
+        case certain
+    }
+
     /// LF between lines, no white space at the end of a line.
     package private(set) var text: String
-    /// One for each line of `text`: whether a mail program marked it as quoted.
-    package private(set) var isQuoted: [Bool]
+    /// One for each line of `text`.
+    package private(set) var quotations: [Quotation]
 
     package init(_ html: String, links: Links = .text, limit: Int = 65_536) {
         let bytes = Array(html.utf8.prefix(Self.mostInput))
@@ -34,7 +43,7 @@ package struct HTMLText {
             reader.read()
         }
         text = String(decoding: reader.writer.bytes, as: UTF8.self)
-        isQuoted = reader.writer.isQuoted
+        quotations = reader.writer.quotations
     }
 
     /// The text alone.

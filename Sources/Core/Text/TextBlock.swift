@@ -16,7 +16,7 @@ package struct TextBlock: Hashable, Sendable {
     }
 
     package var kind: Kind
-    /// Whole lines separated by LF, without a line feed at either end. May be empty: a blank line.
+    /// Whole lines separated by LF, blank ones too; the line feed between two blocks is in neither.
     package var text: String
 
     package init(kind: Kind, text: String) {

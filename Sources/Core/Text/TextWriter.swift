@@ -1,13 +1,13 @@
 /// Collects text line by line, folding white space as a browser does.
 ///
 /// In: scalars and breaks. Out: lines separated by LF, without white space at their ends, never more than
-/// one blank line together, and for each line whether it began in a quotation. Blanks of any width become
+/// one blank line together, and for each line in what quotation it began. Blanks of any width become
 /// one blank; what has no width (soft hyphen, zero-width space, joiners beside a blank: the padding of
 /// preheaders) is left out; controls are left out. Past `limit` bytes it takes nothing more.
 struct TextWriter {
     private(set) var bytes: [UInt8] = []
-    /// One for each line in `bytes`: whether its first character was quoted.
-    private(set) var isQuoted: [Bool] = []
+    /// One for each line in `bytes`: how its first character was quoted.
+    private(set) var quotations: [HTMLText.Quotation] = []
     let limit: Int
 
     /// Line ends that come before the next character: 0, 1 or 2.
@@ -29,7 +29,7 @@ struct TextWriter {
 
     mutating func putBlank() { hasBlank = true }
 
-    mutating func put(_ scalar: Unicode.Scalar, isQuoted quoted: Bool) {
+    mutating func put(_ scalar: Unicode.Scalar, _ quotation: HTMLText.Quotation) {
         switch scalar.value {
         case 0x20, 0xA0, 0x2000...0x200A, 0x202F, 0x205F:
             hasBlank = true
@@ -44,7 +44,7 @@ struct TextWriter {
             if !hasBlank, breaks == 0, let last = bytes.last, last >= 0x80 { joiner = scalar }
         default:
             if let joiner, !hasBlank, breaks == 0 { append(joiner) }
-            begin(isQuoted: quoted)
+            begin(quotation)
             append(scalar)
         }
     }
@@ -54,28 +54,32 @@ struct TextWriter {
     }
 
     /// A printing ASCII character, for speed.
-    mutating func put(ascii byte: UInt8, isQuoted quoted: Bool) {
-        begin(isQuoted: quoted)
+    mutating func put(ascii byte: UInt8, _ quotation: HTMLText.Quotation) {
+        begin(quotation)
         bytes.append(byte)
     }
 
     /// A blank or tab that keeps its width.
-    mutating func putPreformatted(_ byte: UInt8, isQuoted quoted: Bool) {
-        if breaks > 0 || bytes.isEmpty { begin(isQuoted: quoted) }
+    mutating func putPreformatted(_ byte: UInt8, _ quotation: HTMLText.Quotation) {
+        if breaks > 0 || bytes.isEmpty { begin(quotation) }
         bytes.append(byte)
     }
 
     /// Writes what was put off before a character.
-    private mutating func begin(isQuoted quoted: Bool) {
+    private mutating func begin(_ quotation: HTMLText.Quotation) {
         if bytes.isEmpty || breaks > 0 {
             trimLine()
             if !bytes.isEmpty {
                 for index in 0..<breaks {
                     bytes.append(UInt8(ascii: "\n"))
-                    if index > 0 { isQuoted.append(quoted && isQuoted.last == true) }
+                    if index > 0 {
+                        // An empty line is quoted if the lines on both sides are.
+                        quotations.append(
+                            quotations.last == quotation ? quotation : .none)
+                    }
                 }
             }
-            isQuoted.append(quoted)
+            quotations.append(quotation)
             breaks = 0
         } else if hasBlank {
             bytes.append(UInt8(ascii: " "))

@@ -1,0 +1,74 @@
+package import CoreMail
+
+/// The text of a message: the leaf that a reader would show, in plain form, cut into roles.
+///
+/// In: a message and the operator's options. Out: `text`, the chosen leaf's text with its format undone
+/// (charset, format=flowed, HTML), and `blocks`, what goes on to the SMS: that text and the further inline
+/// texts of the message, each stretch with its role. `TextChoice` says which leaf is chosen.
+///
+/// It never fails: a message without any text has an empty one, and the subject must do. It decrypts
+/// nothing, and it follows no reference to the network.
+package struct BodyText: Sendable {
+    /// LF between lines, no white space at their ends, no control characters but TAB and LF.
+    /// "" when there is none.
+    package let text: String
+    /// Where `text` stands, as in `Part.path`; nil when there is none.
+    package let section: String?
+    /// Whether it was HTML.
+    package let isHTML: Bool
+    /// How many inline leaves of text/plain and text/html a reader could show.
+    package let inlineCount: Int
+    /// What was wrong with the chosen leaves' text.
+    package let defects: [Defect]
+    /// The text and what follows it, by role. Empty when there is no text.
+    package let blocks: [TextBlock]
+
+    package init(choosingFrom message: Message, options: TextOptions = TextOptions()) {
+        let choice = TextChoice(in: message, options: options)
+        inlineCount = TextChoice.inlineCount(in: message.root)
+        guard let first = choice.texts.first else {
+            (text, section, isHTML, defects, blocks) = ("", nil, false, [], [])
+            return
+        }
+        text = first.text.tidied
+        section = first.section
+        isHTML = first.isHTML
+        defects = choice.texts.flatMap(\.defects)
+
+        var lines: [Line] = []
+        for text in choice.texts { lines += text.lines }
+        Armour.mark(&lines)
+        blocks = TextClassifier.blocks(
+            of: lines.trimmed, isFromMachine: message.isFromMachine,
+            // An expression that does not compile was refused when the configuration was read.
+            disclaimers: options.disclaimers.compactMap { try? DisclaimerPattern($0) })
+    }
+}
+
+extension Message {
+    /// Whether the message says that no person wrote it to a person.
+    fileprivate var isFromMachine: Bool {
+        if isAutomatic || header.first("X-Cron-Env") != nil { return true }
+        let precedence = header.first("Precedence").map { $0.lowercased() }
+        return precedence == "bulk" || precedence == "junk"
+    }
+}
+
+extension String {
+    /// Without white space at the ends of lines and without empty lines at either end.
+    fileprivate var tidied: String {
+        split(separator: "\n", omittingEmptySubsequences: false)
+            .map(\.trimmingBlanksAtEnd).joined(separator: "\n")
+            .trimming { $0 == "\n" }
+    }
+}
+
+extension [Line] {
+    /// Without blank lines at either end.
+    fileprivate var trimmed: [Line] {
+        guard let first = firstIndex(where: { !$0.isBlank }),
+            let last = lastIndex(where: { !$0.isBlank })
+        else { return [] }
+        return Array(self[first...last])
+    }
+}

@@ -1,0 +1,87 @@
+internal import Glibc
+
+/// A regular expression of the operator's that recognizes a disclaimer.
+///
+/// In: a POSIX extended expression, as in Postfix's `regexp:` tables, matched without regard to ASCII case
+/// against each paragraph with its lines joined by blanks, so that it need not know where lines break.
+/// Matching takes time linear in the paragraph: back-references, which could take for ever, and large
+/// counts, which could take all memory, are refused. It is compiled where it is used, in microseconds, and
+/// only if the operator has given one at all. Not Sendable.
+@safe package final class DisclaimerPattern {
+    private let compiled: UnsafeMutablePointer<regex_t>
+
+    package init(_ expression: String) throws(DisclaimerPatternError) {
+        if let reason = Self.objection(to: Array(expression.utf8)) {
+            throw DisclaimerPatternError(expression: expression, reason: reason)
+        }
+        unsafe compiled = .allocate(capacity: 1)
+        let code = unsafe regcomp(compiled, expression, REG_EXTENDED | REG_ICASE | REG_NOSUB)
+        guard code == 0 else {
+            let reason = unsafe Self.reason(code, compiled)
+            unsafe compiled.deallocate()
+            // The class is not complete here, so no deinit follows.
+            throw DisclaimerPatternError(expression: expression, reason: reason)
+        }
+    }
+
+    deinit {
+        unsafe regfree(compiled)
+        unsafe compiled.deallocate()
+    }
+
+    package func matches(_ text: String) -> Bool {
+        unsafe regexec(compiled, text, 0, nil, 0) == 0
+    }
+
+    private static func reason(_ code: Int32, _ compiled: UnsafeMutablePointer<regex_t>) -> String {
+        var text = [CChar](repeating: 0, count: 200)
+        unsafe regerror(code, compiled, &text, text.count)
+        return String(
+            decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Why an expression is not taken, or nil.
+    private static func objection(to bytes: [UInt8]) -> String? {
+        if bytes.isEmpty { return "it is empty and would fit every paragraph" }
+        if bytes.count > longest { return "it has more than \(longest) bytes" }
+        if bytes.contains(0) { return "it contains a NUL" }
+        var counts = 0
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.count {
+                if bytes[index + 1].isASCIIDigit {
+                    return "it has a back-reference; write out what should repeat"
+                }
+                index += 2
+                continue
+            }
+            if bytes[index] == UInt8(ascii: "{") {
+                counts += 1
+                let numbers = bytes[(index + 1)...].prefix { $0 != UInt8(ascii: "}") }
+                    .split(separator: UInt8(ascii: ","))
+                    .compactMap { Int(String(decoding: $0, as: UTF8.self)) }
+                if counts > mostCounts || numbers.contains(where: { $0 > largestCount }) {
+                    return "it may hold \(mostCounts) counts in braces, "
+                        + "none above \(largestCount); use * or + instead"
+                }
+            }
+            index += 1
+        }
+        return nil
+    }
+
+    private static let longest = 500
+    /// `{n,m}` is unrolled when compiled, and one in another multiplies.
+    private static let mostCounts = 2
+    private static let largestCount = 50
+}
+
+/// Why an expression cannot be used, and what it was.
+package struct DisclaimerPatternError: Error, Hashable, CustomStringConvertible {
+    package let expression: String
+    package let reason: String
+
+    package var description: String {
+        "not a usable POSIX extended regular expression: \(reason)"
+    }
+}

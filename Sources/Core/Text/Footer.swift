@@ -1,0 +1,123 @@
+/// Finds what neither the sender nor the matter put there: disclaimers, list footers, banners.
+///
+/// Only whole paragraphs are taken: the first, if it warns of an external sender, and the last ones, as long
+/// as each is a known kind of footer; and any paragraph that one of the operator's `DisclaimerPattern`s fits.
+/// The paragraphs of an alert between them are out of reach.
+enum Footer {
+    static func mark(_ lines: inout [Line], disclaimers: [DisclaimerPattern]) {
+        markListFooter(&lines)
+        let paragraphs = paragraphs(of: lines)
+        guard paragraphs.count > 1 else { return }
+        if let first = paragraphs.first, isBanner(phrase(lines[first])) {
+            lines.mark(first, .footer)
+        }
+        for paragraph in paragraphs.reversed() where lines[paragraph.lowerBound].kind == .body {
+            guard isFooter(lines[paragraph]) else { break }
+            lines.mark(paragraph, .footer)
+        }
+        if disclaimers.isEmpty { return }
+        var budget = mostMatchedBytes
+        for paragraph in paragraphs where lines[paragraph.lowerBound].kind == .body {
+            let text = lines[paragraph].map(\.text).joined(separator: " ")
+            budget -= text.utf8.count
+            guard budget >= 0 else { return }
+            if disclaimers.contains(where: { $0.matches(text) }) { lines.mark(paragraph, .footer) }
+        }
+    }
+
+    /// The runs of body lines without a blank line between them.
+    private static func paragraphs(of lines: [Line]) -> [Range<Int>] {
+        var paragraphs: [Range<Int>] = []
+        var start: Int?
+        for index in lines.indices {
+            let isText = lines[index].kind == .body && !lines[index].isBlank
+            if isText && start == nil { start = index }
+            if !isText, let first = start {
+                paragraphs.append(first..<index)
+                start = nil
+            }
+        }
+        if let start { paragraphs.append(start..<lines.count) }
+        return paragraphs
+    }
+
+    /// Marks from a line of underscores on, if what follows is about a mailing list. Mailman puts it
+    /// directly below the text, without a blank line.
+    private static func markListFooter(_ lines: inout [Line]) {
+        let end = lines.lastIndex { $0.kind == .body && !$0.isBlank } ?? 0
+        let start = lines[...max(end, 0)].lastIndex {
+            $0.kind == .body && $0.isRule && $0.text.utf8.count >= shortestListRule
+        }
+        guard let start, end - start <= mostListLines, lines.hasBody(in: 0..<start) else { return }
+        let tail = phrase(lines[(start + 1)..<(end + 1)])
+        if listWords.contains(where: tail.contains) { lines.mark(start..<(end + 1), .footer) }
+    }
+
+    private static func isFooter(_ paragraph: ArraySlice<Line>) -> Bool {
+        if paragraph.allSatisfy({ $0.isRule || $0.text == "--" }) { return true }
+        let phrase = phrase(paragraph)
+        guard phrase.utf8.count <= longestParagraph else { return false }
+        if listWords.contains(where: phrase.contains) || virusWords.contains(where: phrase.contains)
+        {
+            return true
+        }
+        return secrecyWords.contains(where: phrase.contains)
+            && mailWords.contains(where: phrase.contains)
+    }
+
+    private static func isBanner(_ phrase: String) -> Bool {
+        guard phrase.utf8.count <= longestBanner else { return false }
+        if phrase == "[external]" || phrase == "[extern]" || phrase == "external email" {
+            return true
+        }
+        return outsideWords.contains(where: phrase.contains)
+            && mailWords.contains(where: phrase.contains)
+            && careWords.contains(where: phrase.contains)
+    }
+
+    /// The lines as one phrase in small letters.
+    private static func phrase(_ lines: ArraySlice<Line>) -> String {
+        lines.map(\.phrase).joined(separator: " ")
+    }
+
+    private static let shortestListRule = 20
+    private static let mostListLines = 12
+    private static let longestParagraph = 3_000
+    private static let longestBanner = 700
+    /// An SMS holds less than 4 KB, so what comes after this is cut off anyway.
+    private static let mostMatchedBytes = 16_384
+
+    // Words of what mail gateways, lists and scanners add, in small letters. Each kind of footer needs
+    // words of two kinds, or one that nobody uses for anything else.
+    private static let listWords = [
+        "unsubscribe", "mailing list", "mailing-list", "listinfo", "you are receiving this",
+        "you received this message because", "manage your notification", "notification settings",
+        "newsletter abbestellen", "vom newsletter abmelden", "désabonner", "désinscrire",
+        "darse de baja", "cancelar la suscripción", "отписаться", "uitschrijven",
+        "view it on github",
+    ]
+    private static let virusWords = [
+        "scanned for viruses", "checked for viruses", "virus-free", "been scanned by",
+        "auf viren geprüft", "auf viren überprüft", "virenfrei", "absence de virus",
+        "sans virus", "libre de virus", "non contiene virus", "проверено на вирусы",
+    ]
+    private static let secrecyWords = [
+        "confidential", "privileged", "vertraulich", "confidentiel", "confidencial", "riservat",
+        "confidenzial", "vertrouwelijk", "poufne", "důvěrn", "конфиденциальн", "intended only",
+        "consider the environment", "denken sie an die umwelt", "pensez à l'environnement",
+    ]
+    private static let mailWords = [
+        "email", "e-mail", "mail", "message", "nachricht", "sender", "absender", "expéditeur",
+        "mensaje", "mensagem", "correo", "messaggio", "bericht", "wiadomość", "zpráv",
+        "сообщени", "письм", "courriel",
+    ]
+    private static let outsideWords = [
+        "external", "outside", "externe", "extern ", "externen", "extérieur", "externo", "esterno",
+        "esterna", "внешн", "zewnętrz",
+    ]
+    private static let careWords = [
+        "click", "link", "attachment", "caution", "warning", "recognize", "anhäng", "anlagen",
+        "vorsicht", "achtung", "pièce", "lien", "prudence", "adjunto", "enlace", "allegat",
+        "bijlage", "załącznik", "ссылк", "вложени",
+    ]
+}
