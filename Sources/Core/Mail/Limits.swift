@@ -14,7 +14,7 @@ package struct Limits: Hashable, Sendable {
     package var partCount = 2_000
     /// Levels of multiparts and messages inside each other: mail gateways make five or six. Each
     /// open level is looked for in every line that begins with `--`.
-    package var depth = 64
+    package var depth = 128
     /// Messages inside messages: a forwarded bounce of a forwarded bounce has three.
     package var embeddedDepth = 5
     /// Octets of messages in base64 or quoted-printable (which RFC 2046 §5.2.1 forbids) that are
