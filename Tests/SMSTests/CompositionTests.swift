@@ -47,64 +47,7 @@ import Testing
     func strippedEmpty() throws {
         let blocks = [TextBlock(kind: .signature, text: "-- \nALARM zone 4")]
         let got = try Composition(CompositionInput(subject: "Alarm panel", body: blocks))
-        #expect(got.text == "Alarm panel\n-- \nALARM zone 4".replacing(" \n", with: "\n"))
+        #expect(got.text == "Alarm panel\n--\nALARM zone 4")
         #expect(got.dropped.isEmpty)
-    }
-
-    // MARK: the order in which a text shrinks
-
-    static let reply = [
-        TextBlock(kind: .body, text: "The pump runs again.\n\nCall me."),
-        TextBlock(kind: .signature, text: "-- \nAnna, Works"),
-        TextBlock(kind: .quote, text: "> Pump 4 stopped"),
-        TextBlock(kind: .footer, text: "This mail is confidential."),
-    ]
-
-    struct Shrink: Sendable {
-        let segments: Int
-        let body: String
-        let want: String
-        let dropped: [Dropped.What]
-    }
-
-    static let long = String(repeating: "word ", count: 26).trimmingSuffix()
-
-    @Test(
-        "what matters least goes first",
-        arguments: [
-            // Everything fits.
-            (2, [], long + "\n\nend\n-- \nsig\n> q\nfooter"),
-            (1, [.quote, .signature, .footer], long + "\n\nend"),
-        ] as [(Int, [Dropped.What], String)])
-    func order(segments: Int, dropped: [Dropped.What], want: String) throws {
-        let blocks = [
-            TextBlock(kind: .body, text: Self.long + "\n\nend"),
-            TextBlock(kind: .signature, text: "-- \nsig" + String(repeating: "s", count: 0)),
-            TextBlock(kind: .quote, text: "> q"),
-            TextBlock(kind: .footer, text: "footer"),
-        ]
-        var options = CompositionOptions()
-        options.strip = []
-        options.maxSegments = segments
-        let padded = blocks.map { block in
-            var block = block
-            if segments == 1 && block.kind != .body {
-                block.text += " " + String(repeating: "x", count: 60)
-            }
-            return block
-        }
-        let got = try Composition(CompositionInput(body: padded), options)
-        #expect(got.text == want.replacing(" \n", with: "\n"))
-        #expect(got.dropped.map(\.what) == dropped)
-    }
-}
-
-extension String {
-    fileprivate func trimmingSuffix() -> String { hasSuffix(" ") ? String(dropLast()) : self }
-
-    fileprivate func replacing(_ old: String, with new: String) -> String {
-        var out = self
-        while let range = out.firstRange(of: old) { out.replaceSubrange(range, with: new) }
-        return out
     }
 }

@@ -84,6 +84,8 @@ enum CleanText {
         case 0xE0000...0xE0FFF:
             previous.value == 0x1F3F4 || (0xE0020...0xE007F).contains(previous.value)
                 ? .shown : .nothing
+        // A mark with no letter to stand on.
+        case 0x300... where previous.value <= 0x20 && scalar.properties.isGraphemeExtend: .nothing
         // Noncharacters.
         case _ where scalar.value & 0xFFFE == 0xFFFE: .nothing
         default: .shown

@@ -5,12 +5,16 @@
 /// thing longer than the whole message is cut inside it. Looks no further than the message is
 /// long, whatever the length of the text.
 struct Cut {
+    /// Where the text is cut.
+    let end: String.Index
     /// What fits, without blanks at its end.
     let kept: Substring
     /// The rest, without blanks at its beginning.
     let rest: Substring
     /// Whether the cut is inside a word.
     let isInsideWord: Bool
+    /// What fits, the mark of the cut, and what is to stand behind it.
+    let marked: String
 
     /// A word up to this long is not cut. Longer ones, and scripts without blanks, are.
     private static let longWord = 24
@@ -19,10 +23,12 @@ struct Cut {
 
     /// Cuts behind at most `budget`, in front of nothing that begins before `start`.
     ///
-    /// Nil when not even the text up to `start` fits.
+    /// Something behind `start` is kept, if it must be a part of a word, where that is all the text
+    /// or `isSeries` says that the rest is sent as well. Nil when not even the text up to `start`
+    /// fits.
     init?(
         _ text: String, from start: String.Index, suffix: String, encoding: SMSEncoding,
-        budget: Budget
+        budget: Budget, isSeries: Bool = false
     ) {
         var states: [(end: String.Index, packing: Packing, length: Int)] = []
         var packing = Packing(encoding)
@@ -48,16 +54,42 @@ struct Cut {
         }
         guard low >= 0 else { return nil }
         let ends = states.map(\.end)
-        let cut = Self.boundary(in: text, ends: ends, atMost: low)
-        let end = ends[cut.position]
+        let cut = Self.boundary(
+            in: text, ends: ends, atMost: low,
+            mayKeepNothing: !isSeries && start > text.startIndex)
+        end = ends[cut.position]
         kept = text[..<end].trimmedEnd()
         rest = text[end...].trimmedStart()
         isInsideWord = cut.isInsideWord
+        // A blank in front of the mark says that a word ends there.
+        let joint = cut.isInsideWord || kept.isEmpty ? "" : " "
+        marked = kept + joint + suffix.trimmedStart()
+    }
+
+    /// Cuts so that the mark of the cut and then `after` fit behind it, as `marked` has them.
+    init?(
+        _ text: String, from start: String.Index, after: String, encoding: SMSEncoding,
+        budget: Budget, isSeries: Bool = false
+    ) {
+        let suffix = encoding.cutMark + after
+        // The blank in front of the mark needs room only where there is one.
+        for blank in ["", " "] {
+            guard
+                let cut = Cut(
+                    text, from: start, suffix: blank + suffix, encoding: encoding, budget: budget,
+                    isSeries: isSeries)
+            else { return nil }
+            if budget.holds(cut.marked) {
+                self = cut
+                return
+            }
+        }
+        return nil
     }
 
     /// The best boundary among `ends[...limit]`; the text between `ends[0]` and it is the words.
     private static func boundary(
-        in text: String, ends: [String.Index], atMost limit: Int
+        in text: String, ends: [String.Index], atMost limit: Int, mayKeepNothing: Bool
     ) -> (position: Int, isInsideWord: Bool) {
         let limitIndex = ends[limit]
         guard limitIndex < text.endIndex else { return (limit, false) }
@@ -70,8 +102,7 @@ struct Cut {
         let word = text[ends[wordStart]..<tail.endIndex]
         let isWhole = isAddress(word) || hasDigitInASCII(word)
         let isShort = limit - wordStart <= longWord && !isUnspaced(text[limitIndex])
-        // At the very beginning there is nothing else to send than a part of the word.
-        if isWhole || isShort, ends[wordStart] > text.startIndex { return (wordStart, false) }
+        if isWhole || isShort, wordStart > 0 || mayKeepNothing { return (wordStart, false) }
         // Inside the word, but not inside a number in it.
         if !isAddress(word) {
             var position = limit

@@ -23,6 +23,12 @@ package struct Dropped: Hashable, Sendable, CustomStringConvertible {
     /// How much: Unicode scalars.
     package let characters: Int
 
+    package init(what: What, reason: Reason, characters: Int) {
+        self.what = what
+        self.reason = reason
+        self.characters = characters
+    }
+
     package var description: String {
         let why =
             switch reason {

@@ -27,4 +27,16 @@ package enum GSM7 {
     package static func has(_ text: some StringProtocol) -> Bool {
         text.unicodeScalars.allSatisfy { septets($0) > 0 }
     }
+
+    /// The text in front of the first grapheme cluster that is not in the alphabet.
+    static func prefix(of text: String) -> Substring {
+        guard var end = text.unicodeScalars.firstIndex(where: { septets($0) == 0 }) else {
+            return text[...]
+        }
+        // A mark behind a letter: the letter goes with it.
+        while end > text.startIndex && String.Index(end, within: text) == nil {
+            end = text.unicodeScalars.index(before: end)
+        }
+        return text[..<end]
+    }
 }

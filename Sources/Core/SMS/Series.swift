@@ -27,26 +27,30 @@ struct Series {
     private static func next(
         of rest: Substring, isLast: Bool, budget: Budget
     ) -> (String, Substring) {
+        // Counted in UTF-8: a mark at the beginning of the rest would join the number's blank.
         let window = placeholder + rest.prefix(budget.characters)
-        if budget.holds(window) && window.count - placeholder.count == rest.count {
+        let number = placeholder.utf8.count
+        if budget.holds(window) && window.utf8.count - number == rest.utf8.count {
             return (String(rest), "")
         }
         var best: (body: String, after: Substring)?
         for encoding in [SMSEncoding.ucs2, .gsm7] {
-            let usable = encoding == .ucs2 ? window : String(window.prefix { GSM7.has(String($0)) })
-            let start = usable.index(usable.startIndex, offsetBy: placeholder.count)
-            let mark = isLast ? encoding.cutMark : ""
-            guard
-                let cut = Cut(
-                    usable, from: start, suffix: isLast ? " " + mark : "", encoding: encoding,
-                    budget: budget), cut.kept.endIndex > start
-            else { continue }
-            let kept = String(cut.kept.dropFirst(placeholder.count))
-            let after = rest.dropFirst(kept.count).trimmedStart()
-            if best == nil || after.count < best?.after.count ?? .max {
-                let joint = cut.isInsideWord || !isLast ? "" : " "
-                best = (kept + joint + mark, after)
-            }
+            let usable = encoding == .ucs2 ? window : String(GSM7.prefix(of: window))
+            guard usable.utf8.count > number else { continue }
+            let start = usable.utf8.index(usable.startIndex, offsetBy: number)
+            let cut =
+                isLast
+                ? Cut(
+                    usable, from: start, after: "", encoding: encoding, budget: budget,
+                    isSeries: true)
+                : Cut(
+                    usable, from: start, suffix: "", encoding: encoding, budget: budget,
+                    isSeries: true)
+            guard let cut, cut.end > start else { continue }
+            let body = Substring((isLast ? cut.marked[...] : cut.kept).utf8.dropFirst(number))
+            let taken = usable.utf8.distance(from: start, to: cut.end)
+            let after = Substring(rest.utf8.dropFirst(taken)).trimmedStart()
+            if after.utf8.count < best?.after.utf8.count ?? .max { best = (String(body), after) }
         }
         // A cluster longer than a whole message: nobody can read it, and the rest is not lost.
         return best ?? ("", rest.dropFirst())

@@ -33,32 +33,27 @@ struct Shortened {
         var usable = whole
         if encoding == .gsm7 {
             guard GSM7.has(before), GSM7.has(after) else { return nil }
-            usable = String(whole.prefix { GSM7.has(String($0)) })
+            usable = String(GSM7.prefix(of: whole))
         }
-        let mark = encoding.cutMark
-        let start = usable.index(
-            usable.startIndex, offsetBy: before.trimmedStart().count,
+        let start = usable.utf8.index(
+            usable.startIndex, offsetBy: before.trimmedStart().utf8.count,
             limitedBy: usable.endIndex)
         guard
             let cut = Cut(
-                usable, from: start ?? usable.endIndex, suffix: " " + mark + after,
-                encoding: encoding, budget: budget)
+                usable, from: start ?? usable.endIndex, after: String(after), encoding: encoding,
+                budget: budget)
         else { return nil }
-        let joint = cut.isInsideWord || cut.kept.isEmpty ? "" : " "
-        text = cut.kept + joint + mark + after
+        text = cut.marked
         left = cut.rest + String(whole.dropFirst(usable.count))
         self.replaced = replaced
     }
 
     /// Where even the fields around the body are too long: cuts the whole wherever it must.
-    private init(hard text: String, _ budget: Budget) {
-        let encoding = SMSEncoding(of: text)
-        let mark = encoding.cutMark
-        let cut = Cut(
-            text, from: text.startIndex, suffix: " " + mark, encoding: encoding, budget: budget)
-        let joint = cut?.isInsideWord == true ? "" : " "
-        self.text = cut.map { $0.kept + joint + mark } ?? mark
-        left = cut.map { String($0.rest) } ?? text
+    private init(hard whole: String, _ budget: Budget) {
+        let encoding = SMSEncoding(of: whole)
+        let cut = Cut(whole, from: whole.startIndex, after: "", encoding: encoding, budget: budget)
+        text = cut?.marked ?? encoding.cutMark
+        left = cut.map { String($0.rest) } ?? whole
         replaced = 0
     }
 }

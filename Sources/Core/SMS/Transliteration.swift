@@ -23,14 +23,25 @@ struct Transliteration {
         text.reserveCapacity(source.utf8.count)
         var characters = source.makeIterator()
         var next = characters.next()
+        var previous: Character?
         while let character = next {
             next = characters.next()
             if character == "°" || character == "º" {
                 addDegree(before: next)
+            } else if character == "μ" && (isGreek(previous) || isGreek(next)) && depth == .folded {
+                // Alone it is micro: 10 μs.
+                text += "M"
+                replaced += 1
             } else {
                 add(character, depth)
             }
+            previous = character
         }
+    }
+
+    private func isGreek(_ character: Character?) -> Bool {
+        guard let value = character?.unicodeScalars.first?.value else { return false }
+        return (0x386...0x3CE).contains(value)
     }
 
     /// 31 °C is 31 C, as thermometers print it; 90° is 90deg.
