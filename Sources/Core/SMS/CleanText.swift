@@ -4,52 +4,57 @@
 /// line ends become LF, all blanks one plain blank; runs of blanks and of blank lines shrink to
 /// one. Linear in the text, in every encoding mode.
 enum CleanText {
-    /// Whole lines, without blanks or blank lines at either end.
-    static func lines(_ text: String) -> String { clean(text, keepsLines: true) }
+    /// Whole lines, without blanks or blank lines at either end. Stops at `limit` scalars.
+    static func lines(_ text: String, limit: Int = .max) -> String {
+        clean(text, keepsLines: true, limit: limit)
+    }
 
     /// One line: a subject, a name.
-    static func line(_ text: String) -> String { clean(text, keepsLines: false) }
+    static func line(_ text: String) -> String {
+        clean(text, keepsLines: false, limit: 2 * CompositionOptions.characterLimit)
+    }
 
-    private static func clean(_ text: String, keepsLines: Bool) -> String {
-        var plain = String.UnicodeScalarView()
-        var blank = false
+    private static func clean(_ text: String, keepsLines: Bool, limit: Int) -> String {
+        var plain: [UInt8] = []
+        plain.reserveCapacity(min(text.utf8.count, 4 * min(limit, 1 << 16)))
+        var count = 0
+        var isBlank = false
         var lineEnds = 0
         var previous: Unicode.Scalar = "\n"
         var wasReturn = false
         var scalars = text.unicodeScalars.makeIterator()
         var next = scalars.next()
-        while let scalar = next {
+        while let scalar = next, count < limit {
             next = scalars.next()
-            let role = role(of: scalar, after: previous, before: next)
-            // CR LF is one line end.
-            if scalar == "\n" && wasReturn {
-                wasReturn = false
+            let isSecondHalf = scalar == "\n" && wasReturn
+            wasReturn = scalar == "\r"
+            switch role(of: scalar, after: previous, before: next) {
+            case .nothing: continue
+            case .blank: isBlank = true
+            case .lineEnd:
+                isBlank = true
+                // CR LF is one line end.
+                if !isSecondHalf { lineEnds += 1 }
+            case .shown:
+                if !plain.isEmpty && isBlank {
+                    let isLineEnd = lineEnds > 0 && keepsLines
+                    plain.append(UInt8(ascii: isLineEnd ? "\n" : " "))
+                    if isLineEnd && lineEnds > 1 { plain.append(UInt8(ascii: "\n")) }
+                }
+                if scalar.value < 0x80 {
+                    plain.append(UInt8(truncatingIfNeeded: scalar.value))
+                } else {
+                    plain.append(contentsOf: scalar.utf8)
+                }
+                count += 1
+                previous = scalar
+                isBlank = false
+                lineEnds = 0
                 continue
             }
-            wasReturn = scalar == "\r"
-            switch role {
-            case .nothing: continue
-            case .blank: blank = true
-            case .lineEnd:
-                blank = true
-                lineEnds += 1
-            case .shown:
-                if !plain.isEmpty {
-                    if lineEnds > 0 && keepsLines {
-                        plain.append("\n")
-                        if lineEnds > 1 { plain.append("\n") }
-                    } else if blank {
-                        plain.append(" ")
-                    }
-                }
-                plain.append(scalar)
-                previous = scalar
-                blank = false
-                lineEnds = 0
-            }
-            if role != .shown { previous = " " }
+            previous = " "
         }
-        return String(plain)
+        return String(decoding: plain, as: UTF8.self)
     }
 
     private enum Role { case shown, blank, lineEnd, nothing }

@@ -42,14 +42,14 @@ package struct Composition: Hashable, Sendable {
                 let isWhole = series.left.isEmpty
                 let limit = limit * CompositionOptions.messageLimit
                 if isWhole || !draft.dropNext(toFit: limit) {
-                    let dropped = draft.dropped + Self.tail(series.left, segments: limit)
+                    let dropped = draft.dropped + Self.tail(of: draft, series.left, segments: limit)
                     self.init(text, series.messages, dropped, replaced)
                     return
                 }
             case .truncate:
                 if !draft.dropNext(toFit: limit) {
                     let short = Shortened(parts, form, options, budget)
-                    let dropped = draft.dropped + Self.tail(short.left, segments: limit)
+                    let dropped = draft.dropped + Self.tail(of: draft, short.left, segments: limit)
                     self.init(short.text, [short.text], dropped, short.replaced)
                     return
                 }
@@ -67,9 +67,10 @@ package struct Composition: Hashable, Sendable {
         transliterated = replaced
     }
 
-    private static func tail(_ text: String, segments: Int) -> [Dropped] {
-        let count = text.unicodeScalars.count
-        guard count > 0 else { return [] }
+    /// The end of the text that did not go: `left` of what was looked at, and what was not.
+    private static func tail(of draft: Draft, _ left: String, segments: Int) -> [Dropped] {
+        guard !left.isEmpty else { return [] }
+        let count = left.unicodeScalars.count + draft.unseen
         return [Dropped(what: .tail, reason: .limit(segments: segments), characters: count)]
     }
 }

@@ -4,66 +4,49 @@ internal import CoreText
 struct Draft {
     private let template: Template
     private let values: [Template.Field: String]
-    private let blocks: [TextBlock]
-    /// The kinds of block that are left off, for whatever reason.
-    private var omitted: Set<TextBlock.Kind>
-    private var keepsBlankLines = true
+    private var body: Body
     /// In front of the body where the body alone would say nothing: see `init`.
     private let leadIn: String
     private(set) var dropped: [Dropped] = []
 
-    /// No more of a body than this is looked at, in Unicode scalars: four times what the longest
-    /// series of messages holds.
-    private static let bodyLimit = 64_000
+    /// What may go to make room, in this order.
+    private static let order: [TextBlock.Kind] = [.quote, .signature, .footer]
 
     /// Cleans the fields, leaves off what the operator strips, and finds something to say where
     /// the body is empty: the subject, else the names of the attachments.
     init(_ input: CompositionInput, _ options: CompositionOptions) throws(CompositionError) {
-        let template = options.template
-        self.template = template
-        blocks = Self.limited(input.body)
-        omitted = options.strip
+        template = options.template
         let subject = CleanText.line(input.subject ?? "")
-        var values: [Template.Field: String] = [
-            .subject: subject,
-            .from: CleanText.line(input.from),
-            .date: CleanText.line(input.date),
-            .attachments: CleanText.line(input.attachments),
+        let attachments = CleanText.line(input.attachments)
+        values = [
+            .subject: subject, .attachments: attachments,
+            .from: CleanText.line(input.from), .date: CleanText.line(input.date),
         ]
+        body = Body(input.body, limit: options.overflow.textLimit)
+        let isEmpty = body.text.isEmpty
+        let isStripped = body.omit(options.strip.subtracting([.body]))
+
+        // Everything was a signature or a quotation: stripping must not empty an alert, nor
+        // hide its subject.
+        let lacksWords = isEmpty || !isStripped
         let saysSubject = template.uses(.subject)
-        let stripped = Self.join(blocks, without: omitted)
-        let whole = omitted.isEmpty ? stripped : Self.join(blocks, without: [])
-        var leadIn = ""
-        if stripped.isEmpty && !whole.isEmpty {
-            // Everything was a signature or a quotation: stripping must not empty an alert.
-            omitted = []
-            leadIn = saysSubject ? "" : subject
-        } else if whole.isEmpty {
-            leadIn = saysSubject ? "" : subject
-            if leadIn.isEmpty && subject.isEmpty && !template.uses(.attachments) {
-                leadIn = values[.attachments] ?? ""
-            }
+        if lacksWords && !saysSubject && !subject.isEmpty {
+            leadIn = subject
+        } else {
+            let saysAttachments = template.uses(.attachments)
+            leadIn = isEmpty && subject.isEmpty && !saysAttachments ? attachments : ""
         }
-        self.leadIn = leadIn
 
-        let content: [Template.Field] = [.subject, .attachments]
+        let text = values
+        let said: [Template.Field] = [.subject, .attachments].filter(template.uses)
         let hasContent =
-            template.uses(.body) && (!whole.isEmpty || !leadIn.isEmpty)
-            || content.contains { template.uses($0) && values[$0]?.isEmpty == false }
-        let wantsContent = template.uses(.body) || content.contains { template.uses($0) }
-        guard hasContent || !wantsContent else { throw .nothingToSend }
-        values[.body] = ""
-        self.values = values
+            template.uses(.body) && (!isEmpty || !leadIn.isEmpty)
+            || said.contains { text[$0]?.isEmpty == false }
+        // A template of other fields alone, "Mail from {from}", needs no content.
+        guard hasContent || said.isEmpty && !template.uses(.body) else { throw .nothingToSend }
 
-        for kind in [TextBlock.Kind.quote, .signature, .footer] where omitted.contains(kind) {
-            note(kind, .stripped)
-        }
-        if saysSubject && template.uses(.body) && bodyRepeatsSubject {
-            dropped.append(
-                Dropped(
-                    what: .repeatedSubject, reason: .repetition,
-                    characters: subject.unicodeScalars.count))
-        }
+        for kind in Self.order where body.omitted.contains(kind) { note(kind, .stripped) }
+        omitRepeatedSubject(isNew: true)
         guard !parts().whole.isEmpty else { throw .nothingToSend }
     }
 
@@ -76,44 +59,45 @@ struct Draft {
     }
 
     func parts() -> Parts {
-        var body = Self.join(blocks, without: omitted)
-        if template.uses(.subject) && bodyRepeatsSubject(body) {
-            body = body.dropFirst(values[.subject]?.count ?? 0).trimmed()
-        }
-        if !leadIn.isEmpty { body = body.isEmpty ? leadIn : "\(leadIn)\n\(body)" }
-        if !keepsBlankLines { body = Self.withoutBlankLines(body) }
-        let (before, after, hasBody) = template.render {
-            $0 == .body ? body : values[$0] ?? ""
-        }
-        return Parts(before: before, body: hasBody ? body : "", after: after)
+        var text = body.text
+        if !leadIn.isEmpty { text = text.isEmpty ? leadIn : "\(leadIn)\n\(text)" }
+        let (before, after, hasBody) = template.render { $0 == .body ? text : values[$0] ?? "" }
+        return Parts(before: before, body: hasBody ? text : "", after: after)
     }
 
-    /// The next thing that may go to make room, in this order: quoted text, signature, footer,
-    /// blank lines. Returns false when there is nothing left but the text itself.
+    /// The next thing that may go to make room: quoted text, signature, footer, blank lines.
+    /// Returns false when there is nothing left but the text itself.
     mutating func dropNext(toFit segments: Int) -> Bool {
-        for kind in [TextBlock.Kind.quote, .signature, .footer]
-        where !omitted.contains(kind) && blocks.contains(where: { $0.kind == kind }) {
-            let rest = omitted.union([kind])
-            // Never all of it: then it is what the message says.
-            guard !Self.join(blocks, without: rest).isEmpty else { continue }
-            omitted = rest
+        for kind in Self.order where !body.omitted.contains(kind) && body.has(kind) {
+            guard body.omit([kind]) else { continue }
             note(kind, .limit(segments: segments))
+            omitRepeatedSubject(isNew: false)
             return true
         }
-        guard keepsBlankLines else { return false }
-        let count = parts().body.unicodeScalars.count
-        keepsBlankLines = false
-        let saved = count - parts().body.unicodeScalars.count
+        guard body.keepsBlankLines else { return false }
+        let saved = body.omitBlankLines()
+        omitRepeatedSubject(isNew: false)
         guard saved > 0 else { return false }
         dropped.append(
             Dropped(what: .blankLines, reason: .limit(segments: segments), characters: saved))
         return true
     }
 
+    /// Characters that were not even looked at, because no message could hold them.
+    var unseen: Int { body.unseen }
+
+    /// With the subject in the template, a body that begins with it says it again.
+    private mutating func omitRepeatedSubject(isNew: Bool) {
+        guard template.uses(.subject), template.uses(.body), let subject = values[.subject],
+            body.omit(firstLine: subject)
+        else { return }
+        guard isNew else { return }
+        let count = subject.unicodeScalars.count
+        dropped.append(Dropped(what: .repeatedSubject, reason: .repetition, characters: count))
+    }
+
     private mutating func note(_ kind: TextBlock.Kind, _ reason: Dropped.Reason) {
-        let count = blocks.reduce(0) {
-            $1.kind == kind ? $0 + $1.text.unicodeScalars.count : $0
-        }
+        let count = body.length(of: kind)
         let what: Dropped.What =
             switch kind {
             case .quote: .quote
@@ -123,37 +107,16 @@ struct Draft {
             }
         if count > 0 { dropped.append(Dropped(what: what, reason: reason, characters: count)) }
     }
+}
 
-    private var bodyRepeatsSubject: Bool {
-        bodyRepeatsSubject(Self.join(blocks, without: omitted))
-    }
-
-    /// Whether the first line of the body is the subject, and not all of the body.
-    private func bodyRepeatsSubject(_ body: String) -> Bool {
-        guard let subject = values[.subject], !subject.isEmpty else { return false }
-        return body.hasPrefix(subject + "\n")
-    }
-
-    private static func join(_ blocks: [TextBlock], without kinds: Set<TextBlock.Kind>) -> String {
-        let texts = blocks.filter { !kinds.contains($0.kind) }.map(\.text)
-        return CleanText.lines(texts.joined(separator: "\n"))
-    }
-
-    private static func withoutBlankLines(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: true).joined(separator: "\n")
-    }
-
-    private static func limited(_ blocks: [TextBlock]) -> [TextBlock] {
-        var room = bodyLimit
-        var limited: [TextBlock] = []
-        for var block in blocks where room > 0 {
-            if block.text.utf8.count > room {
-                block.text = String(
-                    String.UnicodeScalarView(block.text.unicodeScalars.prefix(room)))
-            }
-            room -= block.text.unicodeScalars.count
-            limited.append(block)
+extension CompositionOptions.Overflow {
+    /// Unicode scalars of one kind of block that are looked at: more than messages can hold, since
+    /// blank lines may go. With `reject` the whole text counts, up to what reading mail gives.
+    fileprivate var textLimit: Int {
+        switch self {
+        case .truncate: 2 * CompositionOptions.characterLimit
+        case .split: 2 * CompositionOptions.characterLimit * CompositionOptions.messageLimit
+        case .reject: 1 << 20
         }
-        return limited
     }
 }
