@@ -14,14 +14,15 @@ internal import Glibc
         if let reason = Self.objection(to: Array(expression.utf8)) {
             throw DisclaimerPatternError(expression: expression, reason: reason)
         }
-        unsafe compiled = .allocate(capacity: 1)
-        let code = unsafe regcomp(compiled, expression, REG_EXTENDED | REG_ICASE | REG_NOSUB)
+        let pattern = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
+        let code = unsafe regcomp(pattern, expression, REG_EXTENDED | REG_ICASE | REG_NOSUB)
         guard code == 0 else {
-            let reason = unsafe Self.reason(code, compiled)
-            unsafe compiled.deallocate()
-            // The class is not complete here, so no deinit follows.
+            let reason = unsafe Self.reason(code, pattern)
+            unsafe pattern.deallocate()
             throw DisclaimerPatternError(expression: expression, reason: reason)
         }
+        // Only now: a throw from a class that is complete runs its deinit.
+        unsafe compiled = pattern
     }
 
     deinit {
