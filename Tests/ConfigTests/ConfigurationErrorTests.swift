@@ -124,6 +124,10 @@ import Testing
                 want: "2:1: template: character 8: no field {subjet}; there are {subject} {from}"
                     + " {body} {date} {attachments}, and {{ for a brace"),
             Case(
+                toml: "[message]\ndisclaimers = ['^This e-?mail', '(confidential']\n",
+                want: "2:1: disclaimers: \"(confidential\": not a usable POSIX extended regular"
+                    + " expression: Unmatched ( or \\("),
+            Case(
                 toml: "default_region = 'XX'\n",
                 want: "1:1: default_region: \"XX\" is not a country's two letters (ISO 3166), as"
                     + " in \"US\""),

@@ -28,7 +28,15 @@ package struct MessageSettings: Hashable, Sendable {
         autoReplies = section.choice("auto_replies") ?? .discardBounces
         defaultCharset = section.string("default_charset").flatMap { $0.isEmpty ? nil : $0 }
         links = section.choice("links") ?? .text
-        disclaimers = section.strings("disclaimers") ?? []
+        disclaimers = (section.strings("disclaimers") ?? []).filter { expression in
+            do throws(DisclaimerPatternError) {
+                _ = try DisclaimerPattern(expression)
+                return true
+            } catch {
+                section.problem("disclaimers", "\"\(expression)\": \(error)")
+                return false
+            }
+        }
         price = section.parsed(
             "price", "an amount and a currency, as in \"0.0083 USD\"", Price.init)
     }

@@ -4,6 +4,8 @@ package import CorePolicy
 package struct PolicySettings: Hashable, Sendable {
     /// Where `lmtpd` answers the policy protocol. Empty: nowhere.
     package let listen: [ListenAddress]
+    /// The recipients' domains that it answers for; for others it has no opinion. Empty: all.
+    package let domains: [Glob]
     /// The operator's own policy service, asked about each message. Nil: none.
     package let ask: ListenAddress?
     package let askTimeout: Duration
@@ -27,6 +29,7 @@ package struct PolicySettings: Hashable, Sendable {
 
     init(readingFrom section: Section, senders: [Section], limits: [Section]) {
         listen = section.list("listen", ListenAddress.hint, ListenAddress.init) ?? []
+        domains = section.strings("domains")?.map { Glob($0) } ?? []
         ask = section.parsed("ask", ListenAddress.hint, ListenAddress.init)
         askTimeout =
             section.duration("ask_timeout", in: .milliseconds(10)...(.seconds(60)))
