@@ -112,7 +112,7 @@ let package = Package(
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(of: "System", uses: ["CoreSystem", "CLinux"]),
-        tests(of: "Mail", uses: ["CoreMail"]),
+        tests(of: "Mail", uses: ["CoreMail"], data: ["Fixtures"]),
         tests(of: "Text", uses: ["CoreText", "CoreMail"]),
         tests(of: "SMS", uses: ["CoreSMS", "CoreText"]),
         tests(of: "Address", uses: ["CoreAddress"]),

@@ -68,11 +68,12 @@ enum Base64 {
         return values
     }()
 
-    /// Whether `body` is what it says: RFC 2045 §6.8's alphabet and nothing else in its first
-    /// line. Text with a wrong label has blanks and punctuation there.
+    /// Whether the first line of `body` could be base64: text with a wrong label has blanks
+    /// inside its lines, or much that is not of RFC 2045 §6.8's alphabet.
     static func isPlausible(_ body: ArraySlice<UInt8>) -> Bool {
         let line = body.drop { $0.isWhiteSpace }.prefix { $0 != .lineFeed }.trimmed
-        return line.allSatisfy { values[Int($0)] <= 63 || $0 == UInt8(ascii: "=") }
+        let strange = line.count { values[Int($0)] > 63 && $0 != UInt8(ascii: "=") }
+        return !line.contains { $0.isBlank } && strange * 8 <= line.count
     }
 
     /// Where plain text begins after the last quantum; nil when the body is base64 to its end.

@@ -8,7 +8,6 @@ package struct Defect: Hashable, Sendable, CustomStringConvertible {
         // Of the message as a whole.
         case byteOrderMarkBeforeHeader = "byte-order-mark-before-header"
         case mailboxLineBeforeHeader = "mailbox-line-before-header"
-        case blankLineBeforeHeader = "blank-line-before-header"
         case bareCarriageReturns = "bare-carriage-returns"
         case empty = "empty"
         // Of a header.
@@ -19,7 +18,6 @@ package struct Defect: Hashable, Sendable, CustomStringConvertible {
         case tooManyFields = "too-many-fields"
         case fieldTooLong = "field-too-long"
         case duplicateField = "duplicate-field"
-        case undeclaredBytesInField = "undeclared-bytes-in-field"
         // Of the structure.
         case unreadableMediaType = "unreadable-media-type"
         case noBoundaryParameter = "no-boundary-parameter"
@@ -36,7 +34,6 @@ package struct Defect: Hashable, Sendable, CustomStringConvertible {
         case undeclaredBytes = "undeclared-bytes"
         case wrongCharset = "wrong-charset"
         case invalidBase64 = "invalid-base64"
-        case invalidQuotedPrintable = "invalid-quoted-printable"
         case textCut = "text-cut"
         case tooManyDefects = "too-many-defects"
     }

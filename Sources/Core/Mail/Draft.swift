@@ -33,9 +33,17 @@ struct Draft {
         disposition = header.bytes("Content-Disposition").flatMap {
             Disposition(reading: $0, limits: limits)
         }
+        for name in Self.single where header.hasTwo(name) {
+            defects.append((.duplicateField, name))
+        }
         path = around.path
         isBodyOfMessage = around.isBodyOfMessage
     }
+
+    /// Fields of which a reader can follow only one, and a second is perhaps meant to deceive.
+    private static let single = [
+        "Subject", "From", "Content-Type", "Content-Transfer-Encoding", "Content-Disposition",
+    ]
 
     /// Empty when it has none. RFC 2046 §5.1.1: it does not end in a blank.
     var boundary: [UInt8] { Self.boundary(of: mediaType) }

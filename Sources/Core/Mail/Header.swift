@@ -23,6 +23,14 @@ package struct Header: Sendable {
         return fields.first { Self.matches(span, $0.name, name) }
     }
 
+    /// Whether there is more than one field of that name.
+    func hasTwo(_ name: String) -> Bool {
+        let span = source.span
+        var count = 0
+        for field in fields where Self.matches(span, field.name, name) { count += 1 }
+        return count > 1
+    }
+
     /// The body of the first field of that name, as it stands: folds and encoded words included.
     package func bytes(_ name: String) -> ArraySlice<UInt8>? { field(name).map(bytes(of:)) }
 

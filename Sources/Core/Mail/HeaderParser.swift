@@ -94,7 +94,6 @@ struct HeaderParser {
                 end = .body(start)
                 headerEnd = start
                 strangers = nil
-                if start < input.count { defects.append((.noHeader, nil)) }
             }
         } else if position >= input.count, case .body = end, strangers == nil {
             defects.append((.headerWithoutEnd, nil))

@@ -98,7 +98,10 @@ struct MessageParser {
         // QUIRK: mbox's "From " line is no header (RFC 4155); Postfix's pipe(8) can add it.
         while input.has("From ", at: position) || input.has(">From ", at: position) {
             let end = input.first(.lineFeed, in: position..<input.count)
-            guard end < input.count else { break }
+            // "From : a@example.org" is a field (RFC 5322 §4.5).
+            var word = position + 5
+            while word < end, input[word].isBlank { word += 1 }
+            guard end < input.count, input[word] != UInt8(ascii: ":") else { break }
             note(.mailboxLineBeforeHeader, at: path)
             position = end + 1
         }
@@ -120,6 +123,9 @@ struct MessageParser {
         for (kind, name) in parsed.defects {
             let field = name.map { String(decoding: source[$0], as: UTF8.self) } ?? ""
             note(kind, at: [around.path, field].filter { !$0.isEmpty }.joined(separator: " "))
+        }
+        if around.isBodyOfMessage, header.fields.isEmpty, start < source.count {
+            note(.noHeader, at: around.path)
         }
         var draft = Draft(header: header, around: around, limits: limits)
         for (kind, field) in draft.defects {
