@@ -1,6 +1,7 @@
 import CoreAddress
 import CoreConfig
 import CorePolicy
+import CoreSMS
 import CoreTwilio
 import Testing
 
@@ -15,6 +16,12 @@ import Testing
         #expect(got.twilio.caFile == "")
         #expect(got.twilio.timeout == .seconds(30))
         #expect(got.twilio.maxConcurrency == 100)
+        #expect(got.choices.template == "{body}")
+        #expect(got.choices.encoding == .smart)
+        #expect(got.choices.unicode == .always)
+        #expect(got.choices.maxSegments == 10)
+        #expect(got.choices.overflow == .truncate)
+        #expect(got.choices.strip == [.signature])
         #expect(got.choices.validityPeriod == nil)
         #expect(got.choices.statusCallback == nil)
         #expect(got.journal.path == "/var/lib/smsmda/journal.db")

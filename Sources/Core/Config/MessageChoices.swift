@@ -28,6 +28,19 @@ package struct MessageChoices: Hashable, Sendable {
 
     package init() {}
 
+    /// What a text is made like where nobody says otherwise.
+    static let standard: MessageChoices = {
+        let defaults = CompositionOptions()
+        var choices = MessageChoices()
+        choices.template = "{body}"
+        choices.encoding = defaults.encoding
+        choices.unicode = defaults.unicode
+        choices.maxSegments = defaults.maxSegments
+        choices.overflow = defaults.overflow
+        choices.strip = [.signature]
+        return choices
+    }()
+
     /// Takes from `other` what this one leaves open.
     package func filled(from other: Self) -> Self {
         var all = self

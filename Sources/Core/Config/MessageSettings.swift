@@ -2,6 +2,7 @@ package import CoreText
 
 /// `[message]`: how text is made of a message, where no route says otherwise.
 package struct MessageSettings: Hashable, Sendable {
+    /// Complete but for the sender and what belongs to sending.
     package let choices: MessageChoices
     /// What becomes of mail that a machine wrote in answer to other mail.
     package let autoReplies: AutoReplies
@@ -24,7 +25,7 @@ package struct MessageSettings: Hashable, Sendable {
     init(readingFrom section: Section) {
         var choices = MessageChoices()
         choices.readComposition(from: section)
-        self.choices = choices
+        self.choices = choices.filled(from: .standard)
         autoReplies = section.choice("auto_replies") ?? .discardBounces
         defaultCharset = section.string("default_charset").flatMap { $0.isEmpty ? nil : $0 }
         links = section.choice("links") ?? .text
