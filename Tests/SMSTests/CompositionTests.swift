@@ -50,4 +50,19 @@ import Testing
         #expect(got.text == "Alarm panel\n--\nALARM zone 4")
         #expect(got.dropped.isEmpty)
     }
+
+    @Test("what makes a text Unicode can be named")
+    func outsideGSM7() throws {
+        let got = try Self.compose("caf\u{e9} 😀 ж жы 😀 漢")
+        #expect(got.charactersOutsideGSM7(atMost: 3) == ["😀", "ж", "ы"])
+        #expect(try Self.compose("plain é €").charactersOutsideGSM7(atMost: 3).isEmpty)
+    }
+
+    @Test("a text of marks is cut with a mark, not emptied in silence")
+    func marks() throws {
+        let text = "e" + String(repeating: "\u{301}", count: 50_000)
+        let got = try Self.compose(text) { $0.encoding = .gsm }
+        #expect(got.text == "é ...")
+        #expect(got.dropped.map(\.what) == [.tail])
+    }
 }

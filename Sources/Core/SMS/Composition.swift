@@ -29,7 +29,7 @@ package struct Composition: Hashable, Sendable {
             let parts = draft.parts()
             let form = Form(for: parts.whole, options)
             let (text, replaced) = form.apply(to: parts.whole)
-            if budget.holds(text) {
+            if budget.holds(text) && draft.unseen == 0 {
                 self.init(text, [text], draft.dropped, replaced)
                 return
             }
@@ -57,6 +57,17 @@ package struct Composition: Hashable, Sendable {
         }
     }
 
+    /// The first characters that are not GSM-7, each once: why the messages are UCS-2.
+    package func charactersOutsideGSM7(atMost limit: Int) -> [Unicode.Scalar] {
+        var found: [Unicode.Scalar] = []
+        for scalar in messages.lazy.joined().unicodeScalars
+        where GSM7.septets(scalar) == 0 && !found.contains(scalar) {
+            if found.count == limit { break }
+            found.append(scalar)
+        }
+        return found
+    }
+
     private init(_ text: String, _ messages: [String], _ dropped: [Dropped], _ replaced: Int) {
         let counts = messages.map { SegmentCount($0) }
         self.text = text
@@ -69,8 +80,8 @@ package struct Composition: Hashable, Sendable {
 
     /// The end of the text that did not go: `left` of what was looked at, and what was not.
     private static func tail(of draft: Draft, _ left: String, segments: Int) -> [Dropped] {
-        guard !left.isEmpty else { return [] }
         let count = left.unicodeScalars.count + draft.unseen
+        guard count > 0 else { return [] }
         return [Dropped(what: .tail, reason: .limit(segments: segments), characters: count)]
     }
 }

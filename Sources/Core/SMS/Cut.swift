@@ -18,6 +18,7 @@ struct Cut {
 
     /// A word up to this long is not cut. Longer ones, and scripts without blanks, are.
     private static let longWord = 24
+    private static let longIdentifier = 64
     /// No address or number is looked at further than this.
     private static let longToken = 512
 
@@ -100,7 +101,7 @@ struct Cut {
         while wordStart > 0 && !isBlank(wordStart - 1) { wordStart -= 1 }
         let tail = text[limitIndex...].prefix(longToken).prefix { !$0.isWhitespace }
         let word = text[ends[wordStart]..<tail.endIndex]
-        let isWhole = isAddress(word) || hasDigitInASCII(word)
+        let isWhole = isAddress(word) || isIdentifier(word)
         let isShort = limit - wordStart <= longWord && !isUnspaced(text[limitIndex])
         if isWhole || isShort, wordStart > 0 || mayKeepNothing { return (wordStart, false) }
         // Inside the word, but not inside a number in it.
@@ -120,9 +121,15 @@ struct Cut {
         word.contains("@") || word.hasPrefix("www.") || word.firstRange(of: "://") != nil
     }
 
-    private static func hasDigitInASCII(_ word: Substring) -> Bool {
-        word.utf8.allSatisfy { $0 < 0x80 }
-            && word.utf8.contains { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    /// A number, a date, a host, a path: half of it would be another one. Nothing longer than any
+    /// of these, or a line of base64 would leave an empty message.
+    private static func isIdentifier(_ word: Substring) -> Bool {
+        let bytes = word.utf8
+        guard bytes.count <= longIdentifier, bytes.allSatisfy({ $0 < 0x80 }) else { return false }
+        let telling = bytes.dropLast().contains {
+            (UInt8(ascii: ".")...UInt8(ascii: "9")).contains($0)
+        }
+        return telling || word.last?.isNumber == true
     }
 
     private static func isNumber(_ character: Character) -> Bool {
