@@ -8,6 +8,7 @@ import FoundationEssentials
 ///     GET    /_sim/faults              faults in force, and how often each kind has hit
 ///     POST   /_sim/faults              one fault, or a list of them, as JSON
 ///     DELETE /_sim/faults              no more faults
+///     POST   /_sim/replies             a phone answers: {"from":"+1...","body":"STOP"} or START
 ///     GET    /_sim/requests            counts and the last 1000 requests of the API
 ///     DELETE /_sim/requests            forget them
 struct Control: Sendable {
@@ -20,18 +21,13 @@ struct Control: Sendable {
     func response(to request: HTTPRequest) -> HTTPResponse {
         switch (request.method, request.target.path) {
         case ("GET", "/_sim/messages"): return messages(request)
-        case ("DELETE", "/_sim/messages"):
-            do throws(Errno) {
-                try store.clear()
-            } catch {
-                return refusal(500, "the state file could not be emptied: \(error)")
-            }
-            return HTTPResponse(status: 204)
+        case ("DELETE", "/_sim/messages"): return changed { () throws(Errno) in try store.clear() }
         case ("GET", "/_sim/faults"): return faultList()
         case ("POST", "/_sim/faults"): return addFaults(request.body)
         case ("DELETE", "/_sim/faults"):
             faults.clear()
             return HTTPResponse(status: 204)
+        case ("POST", "/_sim/replies"): return reply(request.body)
         case ("GET", "/_sim/requests"): return .json(200, .object(traffic.json))
         case ("DELETE", "/_sim/requests"):
             traffic.clear()
@@ -48,6 +44,36 @@ struct Control: Sendable {
         let phones = store.phones(last: max(0, last))
         let items = phones.messages.map { MessageResource(of: $0, at: now, step: step).phoneJSON }
         return .json(200, ["messages": .list(items), "total": .number(phones.total)])
+    }
+
+    private struct Reply: Codable {
+        /// The phone.
+        let from: String
+        let body: String
+    }
+
+    /// What a phone answers: only the words that the provider itself acts upon.
+    private func reply(_ body: [UInt8]) -> HTTPResponse {
+        guard let reply = try? JSONDecoder().decode(Reply.self, from: Data(body)) else {
+            return refusal(400, "a reply is {\"from\":\"+14155551212\",\"body\":\"STOP\"}")
+        }
+        switch reply.body.uppercased() {
+        case "STOP":
+            return changed { () throws(Errno) in try store.make(.optedOut(number: reply.from)) }
+        case "START":
+            return changed { () throws(Errno) in try store.make(.optedIn(number: reply.from)) }
+        default:
+            return refusal(400, "only STOP and START mean something here")
+        }
+    }
+
+    private func changed(_ change: () throws(Errno) -> Void) -> HTTPResponse {
+        do throws(Errno) {
+            try change()
+            return HTTPResponse(status: 204)
+        } catch {
+            return refusal(500, "the state file could not be written: \(error)")
+        }
     }
 
     private func faultList() -> HTTPResponse {

@@ -2,7 +2,7 @@
 enum FaultKind: String, Codable, CaseIterable, Sendable {
     /// The answer is right but late by `ms`.
     case latency
-    /// 429: nothing was processed.
+    /// 429: nothing was processed. `Retry-After` stands in it if `ms` is given.
     case tooMany = "429"
     /// 401, whatever the credentials.
     case unauthorized = "401"
@@ -38,14 +38,16 @@ struct Fault: Codable, Sendable {
     var rate: Double?
     /// The number of requests still to be hit. nil when `rate` is given.
     var count: Int?
-    /// Milliseconds, for latency and slow.
+    /// Milliseconds, for latency and slow; for 429 what `Retry-After` says, rounded up to seconds.
     var ms: Int?
     /// Only requests with this method; nil for all.
     var method: String?
 
-    static let standardMilliseconds = 1000
+    private static let standardMilliseconds = 1000
 
-    var duration: Duration { .milliseconds(ms ?? Self.standardMilliseconds) }
+    static func duration(_ milliseconds: Int?) -> Duration {
+        .milliseconds(milliseconds ?? standardMilliseconds)
+    }
 
     struct BadFault: Error, CustomStringConvertible {
         let description: String

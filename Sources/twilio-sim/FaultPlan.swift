@@ -15,8 +15,8 @@ final class FaultPlan: Sendable {
     /// What one request has to bear.
     struct Draw: Sendable {
         var kind: FaultKind?
-        /// For `slow`.
-        var duration: Duration = .zero
+        /// As the fault gave it; nil when it gave none.
+        var milliseconds: Int?
         /// Latency on top of everything else.
         var latency: Duration = .zero
     }
@@ -42,10 +42,10 @@ final class FaultPlan: Sendable {
                 }
                 state.hits[fault.kind.rawValue, default: 0] += 1
                 if fault.kind == .latency {
-                    draw.latency += fault.duration
+                    draw.latency += Fault.duration(fault.ms)
                 } else {
                     draw.kind = fault.kind
-                    draw.duration = fault.duration
+                    draw.milliseconds = fault.ms
                 }
             }
             state.faults.removeAll { $0.count == 0 }

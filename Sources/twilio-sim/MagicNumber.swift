@@ -38,8 +38,7 @@ enum MagicNumber {
                 400, 21408,
                 "Permission to send an SMS has not been enabled for the region"
                     + " indicated by the 'To' number: \(number).")
-        case "+15005550004":
-            ProviderError(400, 21610, "Attempt to send to unsubscribed recipient.")
+        case "+15005550004": .optedOut
         case "+15005550009":
             ProviderError(400, 21614, "To number: \(number), is not a mobile number")
         default: nil

@@ -21,6 +21,10 @@ struct Main {
             print(Options.usage)
             return
         }
+        if options.wantsVersion {
+            print("twilio-sim \(Version.current)")
+            return
+        }
         // Blocked before any thread is made, so that the signals wait for sigwait below.
         var signals = sigset_t()
         unsafe sigemptyset(&signals)
@@ -29,6 +33,8 @@ struct Main {
         unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
         // A client that is gone is noticed by the failed write.
         signal(SIGPIPE, SIG_IGN)
+        // So is a state file at the limit of file sizes.
+        signal(SIGXFSZ, SIG_IGN)
         raiseDescriptorLimit()
         do {
             let name = try serve(options)

@@ -12,6 +12,8 @@ struct MessageDraft {
     let account: String
     let grant: Credentials.Grant
     let now: Timestamp
+    /// The numbers that answered STOP.
+    let optOuts: Set<String>
 
     struct Settings: Sendable {
         /// The sender numbers of the account. Empty: any well-formed sender.
@@ -117,20 +119,21 @@ struct MessageDraft {
     private func checkedOutcome(
         to recipient: String, viaService: Bool
     ) throws(ProviderError) -> Outcome {
-        guard let refusal = MagicNumber.refusal(to: recipient) else {
-            return MagicNumber.outcome(to: recipient)
-        }
+        let found =
+            optOuts.contains(recipient)
+            ? .optedOut : MagicNumber.refusal(to: recipient)
+        guard let refusal = found else { return MagicNumber.outcome(to: recipient) }
         guard viaService, let code = refusal.code else { throw refusal }
         return .failed(code: code)
     }
 }
 
 extension String {
-    /// `+`, a digit that is not 0, and 7 to 14 more.
+    /// `+`, a digit that is not 0, and 6 to 14 more.
     fileprivate var isE164: Bool {
         let digits = utf8.dropFirst()
         return first == "+" && digits.first != UInt8(ascii: "0")
-            && (8...15).contains(digits.count) && digits.allSatisfy(\.isDigit)
+            && (7...15).contains(digits.count) && digits.allSatisfy(\.isDigit)
     }
 
     fileprivate var isShortCode: Bool {

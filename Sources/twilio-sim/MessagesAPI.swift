@@ -66,7 +66,8 @@ struct MessagesAPI: Sendable {
 
     private func create(_ call: Call) throws(ProviderError) -> HTTPResponse {
         let draft = MessageDraft(
-            settings: draft, account: call.account, grant: call.grant, now: now)
+            settings: draft, account: call.account, grant: call.grant, now: now,
+            optOuts: store.optOuts)
         let message = try draft.message(from: call.request.form)
         try make(.created(message))
         callbacks.follow(message)

@@ -17,6 +17,7 @@ struct Options: Sendable {
     var seed = UInt64.random(in: 0..<1 << 32)
     var isVerbose = false
     var wantsHelp = false
+    var wantsVersion = false
 
     struct UsageError: Error, CustomStringConvertible {
         let description: String
@@ -43,6 +44,7 @@ struct Options: Sendable {
                                      a fault from the start: 429:0.1, latency:20%:800, 401:3
           --seed N                   for the faults' dice (printed when it starts)
           -v, --verbose              one line on standard error for each request
+          -V, --version              the version
           -h, --help                 this text
 
         An option that names one of several may be given again. The manual is twilio-sim(1).
@@ -71,6 +73,7 @@ struct Options: Sendable {
     private mutating func takeFlag(_ argument: String) throws(UsageError) -> Bool {
         switch argument {
         case "-h", "--help": wantsHelp = true
+        case "-V", "--version": wantsVersion = true
         case "-v", "--verbose": isVerbose = true
         case "--trial": draft.isTrial = true
         default: return false

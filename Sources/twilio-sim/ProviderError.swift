@@ -47,6 +47,7 @@ extension ProviderError {
         400, 21619, "A text message body, media URLs or a content SID must be specified.")
     static let bodyTooLong = Self(
         400, 21617, "The concatenated message body exceeds the 1600 character limit.")
+    static let optedOut = Self(400, 21610, "Attempt to send to unsubscribed recipient.")
     static let cannotCancel = Self(400, 30409, "This message can no longer be canceled.")
 
     static func notFound(_ path: String) -> Self {

@@ -76,7 +76,12 @@ final class Simulator: HTTPHandler {
         _ request: HTTPRequest, _ draw: FaultPlan.Draw, isCrowded: Bool
     ) -> Answer {
         switch draw.kind {
-        case .tooMany: return Answer(response: ProviderError.tooManyRequests.response)
+        case .tooMany:
+            var response = ProviderError.tooManyRequests.response
+            if let milliseconds = draw.milliseconds {
+                response.headers.append(("Retry-After", String((milliseconds + 999) / 1000)))
+            }
+            return Answer(response: response)
         case .unauthorized: return Answer(response: ProviderError.wrongCredentials.response)
         case .forbidden:
             return Answer(response: ProviderError(403, 20006, "Access Denied").response)
@@ -94,7 +99,7 @@ final class Simulator: HTTPHandler {
         case .resetAfter: answer.delivery = .reset
         case .resetInside: answer.delivery = .resetInside
         case .truncated: answer.delivery = .truncated
-        case .slow: answer.delivery = .slow(draw.duration)
+        case .slow: answer.delivery = .slow(Fault.duration(draw.milliseconds))
         case .notJSON:
             answer.response = HTTPResponse(
                 status: 200, type: "text/html; charset=utf-8",

@@ -22,6 +22,9 @@ final class StateFile: Sendable {
     init(opening path: String) throws(Failure) {
         do throws(Errno) {
             descriptor = try Descriptor(opening: path, O_RDWR | O_CREAT | O_APPEND)
+            guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
+                throw Errno("lock \(path) (another twilio-sim keeps it)")
+            }
             let bytes = try descriptor.readAll(limit: .max - 1) ?? []
             let end = bytes.lastIndex(of: Self.newline).map { $0 + 1 } ?? 0
             if end < bytes.count, ftruncate(descriptor.rawValue, off_t(end)) != 0 {
@@ -35,6 +38,7 @@ final class StateFile: Sendable {
         }
     }
 
+    /// The caller lets one thread in at a time.
     func append(_ change: StoreChange) throws(Errno) {
         let line: Data
         do {
@@ -42,7 +46,14 @@ final class StateFile: Sendable {
         } catch {
             preconditionFailure("a change has a JSON form: \(error)")
         }
-        try descriptor.write(all: [UInt8](line) + [Self.newline])
+        let end = lseek(descriptor.rawValue, 0, SEEK_END)
+        do throws(Errno) {
+            try descriptor.write(all: [UInt8](line) + [Self.newline])
+        } catch {
+            // Part of the line may be there, and the next one would be written behind it.
+            _ = ftruncate(descriptor.rawValue, end)
+            throw error
+        }
     }
 
     func truncate() throws(Errno) {

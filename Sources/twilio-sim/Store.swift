@@ -6,6 +6,10 @@ enum StoreChange: Codable, Sendable {
     case canceled(sid: String, at: Timestamp)
     case redacted(sid: String, at: Timestamp)
     case deleted(sid: String, at: Timestamp)
+    /// The phone answered STOP.
+    case optedOut(number: String)
+    /// The phone answered START.
+    case optedIn(number: String)
 }
 
 /// All messages ever accepted, in the order of acceptance, on request kept in a file.
@@ -18,6 +22,7 @@ final class Store: Sendable {
         var indexBySID: [String: Int] = [:]
         /// Newest last.
         var indicesByRecipient: [String: [Int]] = [:]
+        var optOuts: Set<String> = []
         var file: StateFile?
 
         mutating func apply(_ change: StoreChange) {
@@ -32,6 +37,8 @@ final class Store: Sendable {
                 if let index = indexBySID[sid] { messages[index].redactedAt = time }
             case .deleted(let sid, let time):
                 if let index = indexBySID[sid] { messages[index].deletedAt = time }
+            case .optedOut(let number): optOuts.insert(number)
+            case .optedIn(let number): optOuts.remove(number)
             }
         }
     }
@@ -63,8 +70,12 @@ final class Store: Sendable {
             state.messages = []
             state.indexBySID = [:]
             state.indicesByRecipient = [:]
+            state.optOuts = []
         }
     }
+
+    /// The numbers that want nothing more.
+    var optOuts: Set<String> { state.withLock { $0.optOuts } }
 
     /// What the provider still holds under that SID.
     func message(_ sid: String, of account: String) -> StoredMessage? {

@@ -155,6 +155,11 @@ class Sim:
         status, value = self.json("POST", "/_sim/faults", data=body, auth=None)
         assert status == 200, value
 
+    def reply(self, number, body):
+        """The phone answers STOP or START."""
+        data = json.dumps({"from": number, "body": body}).encode()
+        assert self.call("POST", "/_sim/replies", data=data, auth=None)[0] == 204
+
     def clear_faults(self):
         self.call("DELETE", "/_sim/faults", auth=None)
 

@@ -74,6 +74,13 @@ def test_errors(sim, kind, status, code, accepted):
     assert sim.fault_hits() == {kind: 1}
 
 
+def test_retry_after(sim):
+    sim.fault("429", count=1, ms=2500)
+    assert "Retry-After: 3\r\n" in parts(exchange(sim)[0])[1]
+    sim.fault("429", count=1)
+    assert "Retry-After" not in parts(exchange(sim)[0])[1]
+
+
 @pytest.mark.parametrize("kind, accepted", [("reset-before", 0), ("reset-after", 1)])
 def test_resets_without_a_byte(sim, kind, accepted):
     sim.fault(kind, count=1)
@@ -280,6 +287,32 @@ def test_what_was_acknowledged_survives_kill(make_sim, tmp_path):
     sim.stop(signal.SIGKILL)
     sim.start()
     assert sim.messages() == []
+
+
+def test_two_simulators_do_not_share_a_state_file(make_sim, tmp_path):
+    make_sim("--state", tmp_path / "state")
+    run = subprocess.run(
+        [program("twilio-sim"), "--listen", "127.0.0.1:0", "--state", tmp_path / "state"],
+        capture_output=True, text=True, timeout=PATIENCE)
+    assert run.returncode == 1 and "another twilio-sim" in run.stderr
+
+
+def test_a_full_disk_refuses_messages_and_harms_no_other(make_sim, tmp_path):
+    """A limit on the size of files plays the full disk."""
+    import resource
+
+    state = tmp_path / "state"
+    sim = make_sim("--state", state)
+    room = 3000
+    resource.prlimit(sim.process.pid, resource.RLIMIT_FSIZE, (room, room))
+    accepted = []
+    while (answer := sim.create(body="x" * 99))[0] == 201:
+        accepted.append(answer[1]["sid"])
+    assert answer[0] == 500 and "state" in answer[1]["message"] and accepted
+    assert sim.create()[0] == 500 and len(sim.messages()) == len(accepted)
+    sim.stop()
+    sim.start()
+    assert [message["sid"] for message in sim.messages()] == accepted
 
 
 def test_a_state_file_that_is_something_else_is_left_alone(tmp_path):

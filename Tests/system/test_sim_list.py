@@ -63,6 +63,18 @@ def test_forms_of_a_date(sim, sent_day, form):
     assert sids(sim, f"DateSent%3E={other}&DateSent%3C={quoted}") == [sid]
 
 
+@pytest.mark.parametrize("date, status", [
+    ("2024-02-29", 200), ("2023-02-29", 400), ("2000-02-29", 200), ("1900-02-29", 400),
+    ("2026-04-31", 400), ("2026-13-01", 400), ("2026-00-10", 400), ("2026-12-31T23:59:59Z", 200),
+    ("2026-12-31T24:00:00Z", 400), ("2026-12-31T23:60:00Z", 400), ("2026-12-31T23:59Z", 400),
+    ("Tue, 29 Feb 2000 00:00:00 +0000", 200), ("Tue, 30 Feb 2000 00:00:00 +0000", 400),
+    ("2026-01-02T03:04:05 +0000 x", 400), ("0000-01-01", 400), ("9999-12-31", 200),
+    ("99999999999999999999-01-01", 400), ("-1", 400), ("T", 400), (",", 400),
+])
+def test_days_that_no_calendar_has(sim, date, status):
+    assert sim.json("GET", f"{sim.messages_path}?DateSent={urllib.parse.quote(date)}")[0] == status
+
+
 def test_an_offset_is_heeded(sim, sent_day):
     sid, date, _ = sent_day
     there = (date + datetime.timedelta(hours=5, minutes=30)).strftime("%Y-%m-%dT%H:%M:%S") + "+05:30"
@@ -160,6 +172,19 @@ def test_only_owned_numbers_may_send(make_sim):
     assert sim.create()[0] == 201 and sim.create(sender="ACME")[0] == 201
     status, value = sim.create(sender="+18085550000")
     assert (status, value["code"]) == (400, 21606)
+
+
+def test_a_phone_that_answers_stop_gets_nothing_until_start(make_sim, tmp_path):
+    sim = make_sim("--state", tmp_path / "state")
+    sim.reply(PHONE, "STOP")
+    sim.stop()
+    sim.start()
+    assert sim.create()[1]["code"] == 21610
+    assert sim.create(to="+14155551213")[0] == 201
+    sim.reply(PHONE, "START")
+    assert sim.create()[0] == 201
+    status, value = sim.json("POST", "/_sim/replies", data=b"{}", auth=None)
+    assert status == 400 and "STOP" in value["error"]
 
 
 def test_a_trial_account_puts_its_prefix_in_front(make_sim):
