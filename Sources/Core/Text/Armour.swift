@@ -1,8 +1,16 @@
-/// Takes off what PGP's cleartext signature adds to a text (RFC 9580 §7).
+/// Takes off what PGP adds to a text (RFC 9580 §6.2 and §7).
 ///
-/// The line that begins the signed text, its `Hash:` lines and the signature at the end are marked as
-/// signature; dash escapes are undone. Nothing is verified.
+/// Of a cleartext signature: the line that begins the signed text, its `Hash:` lines and the signature at the end are marked as
+/// signature; dash escapes are undone.
+/// An encrypted message in armour is left out: nobody reads base64 on a phone. Nothing is verified.
 enum Armour {
+    static func removeEncrypted(_ lines: inout [Line]) {
+        guard let start = lines.firstIndex(where: { $0.isLine("-----BEGIN PGP MESSAGE-----") })
+        else { return }
+        let end = lines[start...].firstIndex { $0.isLine("-----END PGP MESSAGE-----") }
+        lines.removeSubrange(start...(end ?? lines.count - 1))
+    }
+
     static func mark(_ lines: inout [Line]) {
         guard
             let start = lines.firstIndex(where: { $0.isLine("-----BEGIN PGP SIGNED MESSAGE-----") })

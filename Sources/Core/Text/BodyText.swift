@@ -20,12 +20,15 @@ package struct BodyText: Sendable {
     package let inlineCount: Int
     /// What was wrong with the chosen leaves' text.
     package let defects: [Defect]
+    /// What keeps the text from being read, if something does: encryption.
+    package let hiddenBy: Protection?
     /// The text and what follows it, by role. Empty when there is no text.
     package let blocks: [TextBlock]
 
     package init(choosingFrom message: Message, options: TextOptions = TextOptions()) {
         let choice = TextChoice(in: message, options: options)
         inlineCount = TextChoice.inlineCount(in: message.root)
+        hiddenBy = message.leaves.lazy.compactMap(\.protection).first(where: \.hidesText)
         guard let first = choice.texts.first else {
             (text, section, isHTML, defects, blocks) = ("", nil, false, [], [])
             return
@@ -37,6 +40,7 @@ package struct BodyText: Sendable {
 
         var lines: [Line] = []
         for text in choice.texts { lines += text.lines }
+        Armour.removeEncrypted(&lines)
         Armour.mark(&lines)
         blocks = TextClassifier.blocks(
             of: lines.trimmed, isFromMachine: message.isFromMachine,

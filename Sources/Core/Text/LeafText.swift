@@ -62,6 +62,20 @@ struct LeafText {
             defects: decoded.defects)
     }
 
+    /// The text in Outlook's winmail.dat; nil when there is none.
+    init?(tnef part: Part, _ options: TextOptions) {
+        guard let tnef = TNEF(parsing: part.decodedBody()) else { return nil }
+        if let text = tnef.text {
+            self.init(text.withLineFeeds, of: part, defects: [])
+        } else if let source = tnef.html {
+            let html = HTMLText(source, links: options.links, limit: options.limit)
+            self.init(
+                html.text, quotations: html.quotations, of: part, isHTML: true, defects: [])
+        } else {
+            return nil
+        }
+    }
+
     init(calendar part: Part, _ options: TextOptions) {
         let decoded = part.decodedText(
             limit: options.limit, defaultCharset: options.defaultCharset)

@@ -9,13 +9,14 @@
 /// forward keeps the forwarded text as its body. Linear in the text.
 enum Quotation {
     static func mark(_ lines: inout [Line]) {
+        let roles = lines.map { QuotationWords.headerRole(of: $0) }
         var isIntroduced = false
         var index = 0
         while index < lines.count {
             let line = lines[index]
             if line.kind != .body || line.startsWithQuoteMark || line.isBlank {
                 index += 1
-            } else if let block = headerBlock(lines, at: index) {
+            } else if let block = headerBlock(lines, roles, at: index) {
                 let start = withRulesBefore(lines, block.lowerBound)
                 if lines.hasBody(in: 0..<start) {
                     lines.mark(start..<lines.count, .quote)
@@ -23,18 +24,18 @@ enum Quotation {
                 }
                 lines.mark(start..<block.upperBound, .quote)  // only a forward: its text stays
                 index = block.upperBound
-            } else if let end = attribution(lines, at: index) {
-                let next = lines[end...].firstIndex { !$0.isBlank }
+            } else if let found = attribution(lines, within: index) {
+                let next = lines[found.upperBound...].firstIndex { !$0.isBlank }
                 if let next, lines[next].isMarkedAsQuoted {
-                    lines.mark(index..<next, .quote)
+                    lines.mark(found.lowerBound..<next, .quote)
                     isIntroduced = true
                     index = next
-                } else if lines.hasBody(in: 0..<index) {
-                    lines.mark(index..<lines.count, .quote)
+                } else if lines.hasBody(in: 0..<found.lowerBound) {
+                    lines.mark(found.lowerBound..<lines.count, .quote)
                     return
                 } else {
-                    lines.mark(index..<end, .quote)  // nothing was said before, so it is said after
-                    index = end
+                    lines.mark(found, .quote)  // nothing was said before, so it is said after
+                    index = found.upperBound
                 }
             } else {
                 index += 1
@@ -48,65 +49,63 @@ enum Quotation {
         for index in lines.indices.reversed() where lines[index].kind == .body {
             if lines[index].startsWithQuoteMark || isIntroduced && lines[index].isIndented {
                 lines[index].kind = .quote
-            } else if !lines[index].isBlank && !isIntroduced && !isTail(lines[index]) {
+            } else if !lines[index].isBlank && !isIntroduced
+                && !Signature.isMobileFooter(lines[index])
+            {
                 return
             }
         }
     }
 
-    /// What may stand below a quotation without being an answer: nothing but a mobile footer.
-    private static func isTail(_ line: Line) -> Bool { Signature.isMobileFooter(line) }
-
     // MARK: - "On ... wrote:"
 
-    /// The end of the attribution that begins at line `start`, or nil.
-    private static func attribution(_ lines: [Line], at start: Int) -> Int? {
-        guard mayBeginAttribution(lines[start]) else { return nil }
-        var joined = ""
-        for end in start..<min(start + mostAttributionLines, lines.count) {
+    /// The attribution in the few lines from `first` on, or nil.
+    private static func attribution(_ lines: [Line], within first: Int) -> Range<Int>? {
+        var phrases: [[UInt8]] = []
+        for end in first..<min(first + mostAttributionLines, lines.count) {
             let line = lines[end]
             if line.isBlank || line.startsWithQuoteMark || line.kind != .body { return nil }
-            if !joined.isEmpty { joined += " " }
-            joined += line.phrase
-            guard joined.utf8.count <= longestAttribution else { return nil }
-            let next = lines[(end + 1)...].first { !$0.isBlank }
-            if isAttribution(joined, isQuoteNext: next?.isMarkedAsQuoted ?? false) {
-                return end + 1
+            guard line.text.utf8.count <= longestAttribution else { return nil }
+            phrases.append(line.phraseBytes)
+            let next = end + 1 < lines.count ? lines[(end + 1)...].first { !$0.isBlank } : nil
+            let isQuoteNext = next?.isMarkedAsQuoted ?? false
+            // It ends here or not at all; it begins with the date. What stands above is an answer.
+            var begin: Int?
+            for start in phrases.indices.reversed() {
+                let phrase = Array(phrases[start...].joined(separator: [UInt8(ascii: " ")]))
+                guard phrase.count <= longestAttribution else { break }
+                guard isAttribution(phrase[...], isQuoteNext: isQuoteNext) else { continue }
+                begin = start
+                if hasTimeOrYear(phrase[...]) { break }
             }
+            if let begin { return (first + begin)..<(end + 1) }
         }
         return nil
     }
 
-    /// A cheap first look, so that most lines need no lower-casing: the line, or one of the few after it,
-    /// must have a digit, an address or an end that fits.
-    private static func mayBeginAttribution(_ line: Line) -> Bool {
-        line.text.utf8.count <= longestAttribution
-            && line.text.utf8.contains {
-                $0.isASCIIDigit || $0 == UInt8(ascii: "@") || $0 >= 0x80
-                    || $0 == UInt8(ascii: ":")
-            }
-    }
-
     /// Whether a phrase says who wrote when. If the text below it is not marked as quoted, all of it would
-    /// be taken for a quotation, so the phrase must then have the verb and the colon; else a log's line with
-    /// a time and an address would do.
-    private static func isAttribution(_ phrase: String, isQuoteNext: Bool) -> Bool {
-        let endsWithColon = phrase.hasSuffix(":") || phrase.hasSuffix("：")
-        let hasAddress = phrase.utf8.contains(UInt8(ascii: "@"))
-        let hasDate = hasTimeOrYear(phrase)
+    /// be taken for a quotation, so the phrase must then have the verb and the colon; else a log's line
+    /// with a time and an address would do.
+    private static func isAttribution(_ phrase: ArraySlice<UInt8>, isQuoteNext: Bool) -> Bool {
+        // What ends otherwise is most text, so this comes before all that takes time.
+        let endsWithColon = phrase.last == UInt8(ascii: ":") || phrase.hasSuffix("：")
+        guard endsWithColon || isQuoteNext else { return false }
         let verb = QuotationWords.verb(in: phrase)
+        if verb == nil && !isQuoteNext { return false }
+        let hasAddress = phrase.contains(UInt8(ascii: "@"))
+        let hasDate = hasTimeOrYear(phrase)
         if isQuoteNext {
             return verb == .atEnd || endsWithColon && (verb != nil || hasDate && hasAddress)
         }
-        return verb != nil && endsWithColon && (hasDate || hasAddress)
+        return hasDate || hasAddress
     }
 
     /// Whether there is a time (`18:30`, `18.30`, `9h05`) or a year from 1970 on.
-    private static func hasTimeOrYear(_ phrase: String) -> Bool {
+    private static func hasTimeOrYear(_ phrase: ArraySlice<UInt8>) -> Bool {
         var digits = 0
         var number = 0
         var beforeMark = 0  // digits before a `:`, `.`, `h`, or 0
-        for byte in phrase.utf8 {
+        for byte in phrase {
             if byte.isASCIIDigit {
                 digits += 1
                 if digits <= 4 { number = number * 10 + Int(byte - 0x30) }
@@ -126,44 +125,40 @@ enum Quotation {
 
     /// The header block that begins at line `start`: its separator line, if there is one, and its header
     /// lines, up to the text. nil if it is none.
-    private static func headerBlock(_ lines: [Line], at start: Int) -> Range<Int>? {
-        guard lines[start].text.utf8.count <= longestHeaderLine else { return nil }
+    private static func headerBlock(
+        _ lines: [Line], _ roles: [QuotationWords.HeaderRole?], at start: Int
+    ) -> Range<Int>? {
         let hasSeparator = QuotationWords.isSeparator(lines[start])
         let isRule = !hasSeparator && lines[start].isRule
+        guard hasSeparator || isRule || roles[start] == .from || roles[start] == .date else {
+            return nil
+        }
         var index = start
         if hasSeparator || isRule {
-            index = lines[(start + 1)...].firstIndex { !$0.isBlank } ?? lines.count
+            let window = (start + 1)..<min(start + mostHeaderLines, lines.count)
+            index = window.first { !lines[$0].isBlank } ?? lines.count
         }
         guard index < lines.count else { return hasSeparator ? start..<index : nil }
 
-        var roles: Set<QuotationWords.HeaderRole> = []
+        var seen: Set<QuotationWords.HeaderRole> = []
         var end = index
-        var unlabelled = 0
         while index < lines.count, index - start < mostHeaderLines {
             if lines[index].isBlank {
                 // One blank line may stand between header lines, none before the first.
-                guard index + 1 < lines.count,
-                    QuotationWords.headerRole(of: lines[index + 1]) != nil, end > start
-                else { break }
-            } else if let role = QuotationWords.headerRole(of: lines[index]) {
-                if roles.isEmpty && role != .from && role != .date { break }
-                roles.insert(role)
+                guard index + 1 < lines.count, roles[index + 1] != nil, !seen.isEmpty else { break }
+            } else if let role = roles[index] {
+                if seen.isEmpty && role != .from && role != .date { break }
+                seen.insert(role)
                 end = index + 1
-                unlabelled = 0
             } else {
-                unlabelled += 1
-                if roles.isEmpty || unlabelled > mostFoldedLines { break }
-                // A folded subject or list of recipients belongs to the block only if it has no
-                // blank line before it and the block is not over.
-                if index > end { break }
+                // A folded subject or list of recipients: directly below, and not too long.
+                if seen.isEmpty || index > end || index - start > mostFoldedLines { break }
                 end = index + 1
             }
             index += 1
         }
-        if hasSeparator {
-            return start..<max(end, start + 1)
-        }
-        let isBlock = roles.contains(.from) && roles.contains(.subject) && roles.contains(.date)
+        if hasSeparator { return start..<max(end, start + 1) }
+        let isBlock = seen.contains(.from) && seen.contains(.subject) && seen.contains(.date)
         return isBlock ? start..<end : nil
     }
 
@@ -181,6 +176,5 @@ enum Quotation {
     private static let mostAttributionLines = 4
     private static let longestAttribution = 500
     private static let mostHeaderLines = 16
-    private static let mostFoldedLines = 3
-    private static let longestHeaderLine = 1_000
+    private static let mostFoldedLines = 12
 }

@@ -6,20 +6,33 @@
 enum QuotationWords {
     enum VerbPlace { case atEnd, inside }
 
-    /// Whether "wrote" stands in the phrase, in any language.
-    static func verb(in phrase: String) -> VerbPlace? {
-        var rest = Substring(phrase)
-        while let last = rest.last, last == ":" || last == "：" || last.isWhitespace {
-            rest = rest.dropLast()
+    /// Whether "wrote" stands in the phrase (in small ASCII letters), in any language.
+    static func verb(in phrase: ArraySlice<UInt8>) -> VerbPlace? {
+        var rest = phrase
+        while let last = rest.last {
+            if last == UInt8(ascii: ":") || last.isHTMLSpace {
+                rest = rest.dropLast()
+            } else if rest.hasSuffix("：") {
+                rest = rest.dropLast(3)
+            } else if rest.hasSuffix("\u{A0}") {
+                rest = rest.dropLast(2)
+            } else {
+                break
+            }
         }
-        for verb in verbs {
-            if rest.hasSuffix(verb) { return .atEnd }
-            if rest.contains(" \(verb) ") { return .inside }
+        if verbsAtEnd.contains(where: { rest.hasSuffix($0) }) { return .atEnd }
+        let hasVerb = rest.split(separator: UInt8(ascii: " ")).contains { word in
+            verbsInside.contains { word.count == $0.utf8CodeUnitCount && word.hasSuffix($0) }
         }
-        return nil
+        return hasVerb ? .inside : nil
     }
 
-    private static let verbs = [
+    /// Of languages that put who wrote behind the verb.
+    private static let verbsInside: [StaticString] = [
+        "schrieb", "schreibt", "schreef", "skrev", "skriver", "skrifaði", "írta", "wrote",
+    ]
+
+    private static let verbsAtEnd: [StaticString] = [
         "wrote", "writes", "schrieb", "schreibt", "écrit", "ecrit", "escribió", "escribio",
         "escreveu", "scritto", "scrisse", "schreef", "napisał", "napisała", "napisał(a)", "pisze",
         "skrev", "skriver", "skrifaði", "kirjoitti", "kirjutas", "написал", "написала",
@@ -31,10 +44,15 @@ enum QuotationWords {
 
     /// Whether a line is `-----Original Message-----`, in some language, or begins a forward.
     static func isSeparator(_ line: Line) -> Bool {
-        guard line.text.utf8.count <= 120 else { return false }
+        let bytes = line.text.utf8
+        guard bytes.count <= 120, let first = bytes.first else { return false }
+        let startsWithDash =
+            first == UInt8(ascii: "-") || first == UInt8(ascii: "_") || first >= 0x80
+        let endsWithColon = bytes.last == UInt8(ascii: ":") || bytes.last == UInt8(ascii: " ")
+        guard startsWithDash || endsWithColon else { return false }
         let phrase = line.phrase
         if phrase.hasPrefix("---") || phrase.hasPrefix("___") || phrase.hasPrefix("–––")
-            || phrase.hasPrefix("-- ") || phrase.hasSuffix("---")
+            || phrase.hasPrefix("-- ")
         {
             let words = phrase.trimming { $0 == "-" || $0 == "_" || $0 == "–" || $0 == " " }
             return separators.contains { words == $0 || words.hasPrefix($0 + " ") }
@@ -65,15 +83,25 @@ enum QuotationWords {
         "videresendt besked", "начало переадресованного",
     ]
 
+    private static let longestLabel = 40
+
     enum HeaderRole { case from, date, to, subject, other }
 
     /// What the header line is for, if it is one: `From: ...`, `Von: ...`, `差出人: ...`.
     static func headerRole(of line: Line) -> HeaderRole? {
-        guard line.text.utf8.count <= 2_000 else { return nil }
-        let phrase = line.phrase
-        guard let colon = phrase.firstIndex(where: { $0 == ":" || $0 == "：" }) else { return nil }
-        let label = phrase[..<colon].trimming { $0 == " " || $0 == "*" || $0 == "\u{A0}" }
-        guard !label.isEmpty, label.utf8.count <= 40 else { return nil }
+        var start = line.text.utf8.prefix(longestLabel + 2)
+        while let first = start.first, first.isHTMLSpace || first == UInt8(ascii: "*") {
+            start = start.dropFirst()
+        }
+        guard let end = start.firstIndex(where: { $0 == UInt8(ascii: ":") || $0 == 0xEF }) else {
+            return nil
+        }
+        let isWide = start[end] == 0xEF  // the first byte of U+FF1A
+        let colon: Character = isWide ? "：" : ":"
+        guard !isWide || line.text.contains(colon) else { return nil }
+        let label = Substring(start[..<end]).lowercased()
+            .trimming { $0 == " " || $0 == "*" || $0 == "\u{A0}" }
+        guard !label.isEmpty else { return nil }
         return switch label {
         case "from", "von", "de", "da", "van", "od", "från", "fra", "от", "от кого", "від",
             "lähettäjä", "kimden", "feladó", "odesílatel", "odosielateľ", "expéditeur", "mittente",
@@ -99,6 +127,15 @@ enum QuotationWords {
             "message-id", "organization":
             .other
         default: nil
+        }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    func hasSuffix(_ text: StaticString) -> Bool {
+        text.withUTF8Buffer { wanted in
+            guard count >= wanted.count else { return false }
+            return unsafe suffix(wanted.count).elementsEqual(wanted)
         }
     }
 }

@@ -4,6 +4,7 @@ internal import CoreMail
 ///
 /// - Attachments and named files are no text, unless there is nothing else.
 /// - multipart/alternative: the first text/plain that says something, else the HTML.
+/// - An opaque S/MIME signature is looked into; what is encrypted has no text.
 /// - multipart/related: the root, which `start` names, else the first. multipart/signed and
 ///   multipart/report: the first part. multipart/encrypted: none.
 /// - any other multipart: the first part with text, and after it the inline texts that follow (Apple Mail
@@ -26,12 +27,13 @@ struct TextChoice {
 
     /// Where text is looked for, best first.
     private enum Source: CaseIterable {
-        case inline, enriched, invitation, anywhere
+        case inline, enriched, tnef, invitation, anywhere
     }
 
     private func choose(from part: Part, _ source: Source) -> [LeafText] {
         switch part.content {
         case .leaf:
+            if let signed = part.signedMessage { return choose(from: signed.root, source) }
             guard let text = read(part, source), !text.isBlank else { return [] }
             return [text]
         case .message(let message):
@@ -113,8 +115,7 @@ struct TextChoice {
         let essence = part.mediaType.essence
         // A multipart in which no part was found is read as text (RFC 2045 §5.2).
         if part.mediaType.isMultipart {
-            return source == .enriched || source == .invitation
-                ? nil : LeafText(plain: part, options)
+            return source == .inline || source == .anywhere ? LeafText(plain: part, options) : nil
         }
         switch source {
         case .inline where part.isAttachment: return nil
@@ -130,6 +131,9 @@ struct TextChoice {
                 return nil
             }
             return LeafText(enriched: part, options)
+        case .tnef:
+            return essence == "application/ms-tnef" || essence == "application/vnd.ms-tnef"
+                ? LeafText(tnef: part, options) : nil
         case .invitation:
             return essence == "text/calendar" ? LeafText(calendar: part, options) : nil
         }
