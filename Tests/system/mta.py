@@ -441,7 +441,7 @@ class Exim(MailServer):
         entry = pwd.getpwnam(self.agent)
         group = grp.getgrgid(entry.pw_gid).gr_name
         here, part = self.directory, self.parts
-        self.configuration.write_text(f"""\
+        base = f"""\
 exim_user = {self.agent}
 exim_group = {group}
 deliver_drop_privilege
@@ -466,6 +466,11 @@ acl_smtp_rcpt = acl_rcpt
 domainlist local_domains = corp.example
 hostlist relay_from_hosts = {self.relay_from}
 tls_advertise_hosts =
+"""
+        # What `main` sets itself is its own: Exim takes no option twice.
+        own = re.findall(r"^(\w+)(?: =|$)", part["main"], re.M)
+        base = "".join(line for line in base.splitlines(True) if line.split()[0] not in own)
+        self.configuration.write_text(base + f"""\
 {part["main"]}
 begin acl
 {part["acl"] or ACL}
