@@ -26,6 +26,7 @@ setup:
 	@setup/packages
 	@setup/python
 	@setup/mail-servers
+	@setup/senders
 
 build:
 	$(SWIFT) build $(RELEASE)

@@ -1,0 +1,297 @@
+"""The files of examples/senders: each really sends, through the door for programs that cannot log in
+(postfix/*.front), and the telephone gets what the file promises."""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import urllib.request
+
+import pytest
+
+import mta
+from test_postfix_front import Front
+
+PHONE = "+14155551212"
+SENDERS = mta.REPOSITORY / "examples" / "senders"
+UNPACKED = mta.REPOSITORY / ".cache" / "senders"
+GATEWAY = "sms-gateway.corp.example"
+
+
+@pytest.fixture
+def front(sim):
+    """A gateway that listens as examples/senders expects, but on another port."""
+    built = Front(sim)
+    with built.server:
+        yield built
+
+
+@pytest.fixture
+def gateway(front):
+    """Its address."""
+    return f"127.0.0.1:{front.legacy}"
+
+
+@pytest.fixture
+def tmp_path(front):
+    """A folder that every account may enter: not all programs here run as we do."""
+    path = front.server.directory / "sender"
+    path.mkdir()
+    path.chmod(0o777)
+    return path
+
+
+@pytest.fixture
+def commands(gateway, tmp_path):
+    """A folder with what the examples expect in /usr/local/bin."""
+    for name in ("send-sms", "smartd-sms", "apcupsd-onbattery"):
+        text = (SENDERS / name).read_text().replace("/usr/local/bin/", f"{tmp_path}/")
+        (tmp_path / name).write_text(text.replace(f"{GATEWAY}:8025", gateway))
+        (tmp_path / name).chmod(0o755)
+    return tmp_path
+
+
+def program(name):
+    """A monitoring program that `make setup` has unpacked."""
+    path = UNPACKED / name
+    if not path.exists():
+        pytest.fail(f"{path} is not there: run `make setup`")
+    return str(path)
+
+
+def libraries():
+    folders = [*map(str, UNPACKED.glob("usr/lib/*-linux-*")), *map(str, UNPACKED.glob("lib/*-linux-*"))]
+    return {**os.environ, "LD_LIBRARY_PATH": ":".join(folders)}
+
+
+def last_text(sim):
+    return sim.wait_for_messages(1, PHONE)[-1]["body"]
+
+
+def test_send_sms(commands, sim):
+    subprocess.run([commands / "send-sms", "14155551212", "disk"], input="db1: Zürich is full\n.\nend\n",
+                   text=True, check=True)
+    assert last_text(sim) == "db1: Zürich is full\n.\nend"
+
+
+def test_send_sms_says_when_it_could_not(commands):
+    closed = mta.free_ports(1)[0]
+    result = subprocess.run([commands / "send-sms", "14155551212"], input="x", text=True, check=False,
+                            capture_output=True,
+                            env={**os.environ, "SMS_GATEWAY": f"127.0.0.1:{closed}"})
+    assert result.returncode != 0 and str(closed) in result.stderr
+
+
+def cron_jobs():
+    lines = (SENDERS / "crontab").read_text().splitlines()
+    return [re.fullmatch(r"(?:\S+\s+){5}(.*)", line)[1] for line in lines
+            if re.match(r"[*0-9]", line)]
+
+
+@pytest.mark.parametrize("job, wanted", list(zip(cron_jobs(), [
+    "/var is 97% full", "no backup since yesterday"], strict=True)))
+def test_cron(commands, sim, tmp_path, job, wanted):
+    # A disk that is full, and a folder without a backup.
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "df").write_text("#!/bin/sh\necho header\necho /dev/x 100 97 3 97% /var\n")
+    (tools / "df").chmod(0o755)
+    (tmp_path / "backups").mkdir()
+    job = job.replace("/usr/local/bin/", f"{commands}/").replace("/var/backups", f"{tmp_path}/backups")
+    subprocess.run(["/bin/sh", "-c", job], check=True,
+                   env={**os.environ, "PATH": f"{tools}:{os.environ['PATH']}"})
+    assert last_text(sim) == wanted
+
+
+def test_apcupsd(commands, sim):
+    # As apccontrol calls it: the UPS's name, and where its daemon is.
+    subprocess.run([commands / "apcupsd-onbattery", "basement", "localhost", "1", "0"], check=True)
+    assert last_text(sim) == f"UPS basement on {os.uname().nodename}: mains failed, on battery"
+
+
+def test_smartd(commands, sim):
+    line = (SENDERS / "smartd.conf").read_text().splitlines()[-1]
+    address = re.search(r"-m (\S+) -M exec /usr/local/bin/smartd-sms$", line)[1]
+    # What smartd sets is in smartd.conf(5), -M exec.
+    subprocess.run([commands / "smartd-sms"], check=True, env={
+        **os.environ, "SMARTD_ADDRESS": address, "SMARTD_DEVICE": "/dev/sda",
+        "SMARTD_MESSAGE": "Device: /dev/sda [SAT], 8 Currently unreadable (pending) sectors"})
+    assert last_text(sim).endswith("8 Currently unreadable (pending) sectors")
+
+
+@pytest.mark.parametrize("name", ["send_sms.py", "swaks.sh"])
+def test_a_script(gateway, sim, name):
+    subprocess.run([SENDERS / name, "14155551212", "Disk full on db1"], check=True,
+                   capture_output=True, env={**os.environ, "SMS_GATEWAY": gateway})
+    assert last_text(sim) == "Disk full on db1"
+
+
+def test_monit(gateway, sim, tmp_path):
+    host, port = gateway.split(":")
+    settings = (SENDERS / "monitrc").read_text()
+    old = f"set mailserver {GATEWAY} port 8025"
+    assert old in settings
+    control = tmp_path / "monitrc"
+    control.write_text(settings.replace(old, f"set mailserver {host} port {port}") + f"""
+set daemon 1
+set log {tmp_path}/monit.log
+set pidfile {tmp_path}/monit.pid
+set statefile {tmp_path}/monit.state
+set idfile {tmp_path}/monit.id
+check file backup with path {tmp_path}/missing
+""")
+    control.chmod(0o600)
+    process = subprocess.Popen([program("usr/bin/monit"), "-I", "-c", control], env=libraries(),
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        texts = mta.wait_until(
+            lambda: [m["body"] for m in sim.messages(PHONE) if "backup" in m["body"]],
+            lambda: "Monit's alert; it says:\n" + (tmp_path / "monit.log").read_text())
+    finally:
+        process.terminate()
+        process.wait()
+    assert texts[0] == "backup: Does not exist. file doesn't exist"
+
+
+def test_alertmanager(front, gateway, sim, tmp_path):
+    settings = (SENDERS / "alertmanager.yml").read_text()
+    for old, new in {f"{GATEWAY}:8025": gateway, "group_wait: 30s": "group_wait: 1s"}.items():
+        assert old in settings
+        settings = settings.replace(old, new)
+    (tmp_path / "alertmanager.yml").write_text(settings)
+    subprocess.run([program("usr/bin/amtool"), "check-config", tmp_path / "alertmanager.yml"],
+                   check=True, capture_output=True)
+    port = mta.free_ports(1)[0]
+    log = open(tmp_path / "log", "w")
+    process = subprocess.Popen(
+        [relocated_alertmanager(tmp_path), "--config.file", tmp_path / "alertmanager.yml",
+         "--storage.path", tmp_path / "data", "--web.listen-address", f"127.0.0.1:{port}",
+         "--cluster.listen-address", ""], stdout=log, stderr=log)
+    try:
+        mta.wait_until(lambda: listens(port), "Alertmanager to listen")
+        alert = [{"labels": {"alertname": "DiskFull", "instance": "db1"},
+                  "annotations": {"summary": "97% of /var"}}]
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/api/v2/alerts", json.dumps(alert).encode(),
+            {"Content-Type": "application/json"})
+        urllib.request.urlopen(request, timeout=mta.PATIENCE).close()
+        mta.wait_until(lambda: sim.messages(PHONE), lambda: "Alertmanager's SMS; it says:\n"
+                       + (tmp_path / "log").read_text() + front.server.log())
+        text = last_text(sim)
+    finally:
+        process.terminate()
+        process.wait()
+        log.close()
+    assert text == "FIRING\ndb1 DiskFull: 97% of /var"
+
+
+def relocated_alertmanager(folder):
+    """A copy of Debian's Alertmanager that finds its templates although it is not installed."""
+    fixed = b"/usr/share/prometheus/alertmanager"
+    here = bytes(folder.parent / "t").ljust(len(fixed), b"t")
+    os.symlink(program(fixed.decode().lstrip("/")), here)
+    binary = pathlib.Path(program("usr/bin/prometheus-alertmanager")).read_bytes()
+    assert fixed in binary and len(here) == len(fixed)
+    copy = folder / "alertmanager"
+    copy.write_bytes(binary.replace(fixed, here))
+    copy.chmod(0o755)
+    return copy
+
+
+def listens(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_nagios(commands, gateway, sim, tmp_path):
+    objects = tmp_path / "sms.cfg"
+    objects.write_text((SENDERS / "nagios.cfg").read_text().replace("/usr/local/bin/",
+                                                                    f"{commands}/"))
+    state = tmp_path / "state"
+    (state / "results").mkdir(parents=True)
+    for path in (state, state / "results"):
+        path.chmod(0o777)
+    check = tmp_path / "check_disk"
+    check.write_text("echo '97% of /var'\nexit 2\n")
+    (tmp_path / "service.cfg").write_text("""\
+define timeperiod {
+    timeperiod_name 24x7
+    alias           always
+    monday          00:00-24:00
+    tuesday         00:00-24:00
+    wednesday       00:00-24:00
+    thursday        00:00-24:00
+    friday          00:00-24:00
+    saturday        00:00-24:00
+    sunday          00:00-24:00
+}
+define command {
+    command_name    full
+    command_line    /bin/sh check_disk
+}
+define command {
+    command_name    up
+    command_line    /bin/true
+}
+define host {
+    host_name               db1
+    alias                   db1
+    address                 127.0.0.1
+    check_command           up
+    max_check_attempts      1
+    contacts                oncall
+    check_period            24x7
+    notification_period     24x7
+}
+define service {
+    host_name               db1
+    service_description     Disk
+    check_command           full
+    max_check_attempts      1
+    check_interval          1
+    retry_interval          1
+    check_period            24x7
+    notification_interval   60
+    notification_period     24x7
+    contacts                oncall
+}
+""".replace("check_disk", str(check)))
+    # Nagios does not run as root, and this test may.
+    user = "nobody" if os.geteuid() == 0 else os.environ.get("USER", "nobody")
+    (tmp_path / "nagios.cfg").write_text(f"""\
+cfg_file={objects}
+cfg_file={tmp_path}/service.cfg
+log_file={state}/nagios.log
+lock_file={state}/lock
+temp_file={state}/temp
+temp_path={state}
+check_result_path={state}/results
+object_cache_file={state}/objects
+precached_object_file={state}/precached
+status_file={state}/status
+state_retention_file={state}/retention
+command_file={state}/command
+query_socket={state}/query
+check_external_commands=0
+nagios_user={user}
+nagios_group={"nogroup" if user == "nobody" else os.getgid()}
+interval_length=1
+enable_notifications=1
+illegal_macro_output_chars=`~$&|'"<>
+""")
+    process = subprocess.Popen([program("usr/sbin/nagios4"), tmp_path / "nagios.cfg"],
+                               env=libraries(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        texts = mta.wait_until(
+            lambda: [m["body"] for m in sim.messages(PHONE)],
+            lambda: "Nagios' SMS; it says:\n" + (state / "nagios.log").read_text())
+    finally:
+        process.terminate()
+        process.wait()
+    assert texts[0] == "CRITICAL: db1 Disk\n97% of /var"
