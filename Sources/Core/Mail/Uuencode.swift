@@ -26,6 +26,7 @@ package enum Uuencode {
         if index >= input.count { index = 0 }
         var decoded: [UInt8] = []
         _ = decodeLines(input, from: index, limit: limit, to: &decoded)
+        if decoded.count > limit { decoded.removeLast(decoded.count - limit) }
         return decoded
     }
 
@@ -66,6 +67,7 @@ package enum Uuencode {
     }
 
     /// Decodes lines until `end`, or until one that is none; returns the offset after the last.
+    /// Once `limit` octets are there, lines are passed over.
     private static func decodeLines(
         _ input: borrowing Span<UInt8>, from start: Int, limit: Int, to output: inout [UInt8]
     ) -> Int {
@@ -90,7 +92,6 @@ package enum Uuencode {
             }
             index = next
         }
-        if output.count > limit { output.removeLast(output.count - limit) }
         return index
     }
 
