@@ -54,6 +54,13 @@ import Testing
             Case("nor inside a number", words + " 12345678901234567890", words + " ..."),
             Case("nor inside a time", words + " 2026-11-21T14:00:00Z", words + " ..."),
             Case("nor inside an identifier", words + " srv-db-0123-primary-a", words + " ..."),
+            Case("nor inside a path", words + " /var/log/postgresql/main.log", words + " ..."),
+            Case("nor inside a host name", words + " mail.example.internal", words + " ..."),
+            Case("nor inside a number in groups", words + " +1 415 555 1212 ok", words + " ..."),
+            Case("but between numbers of a long list", x(100, "1 "), x(78, "1 ") + "..."),
+            Case(
+                "but inside a line of base64", "Log: aGVsbG8/" + x(300, "Q"),
+                "Log: aGVsbG8/" + x(144, "Q") + "..."),
             Case(
                 "an address that is longer than all is cut", "https://example.com/" + x(200),
                 "https://example.com/" + x(137) + "..."),
