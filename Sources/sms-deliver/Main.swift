@@ -1,4 +1,128 @@
+internal import CLinux
+internal import CoreConfig
+internal import CoreDelivery
+internal import CoreJournal
+internal import CoreSystem
+internal import CoreTwilio
+internal import Glibc
+
+/// The pipe transport: the message on standard input, the envelope in arguments or environment.
+///
+/// One run is one delivery: configuration, message, then each recipient in turn. What the MTA hears is
+/// the exit status and, on failure, one line that begins with the enhanced status. Everything that
+/// is not a delivery or a final refusal ends in 75: a wrong option, a missing file, a bug.
 @main
 struct Main {
-    static func main() {}
+    static func main() {
+        LastResort.install()
+        let environment = Environment.variables
+        let arguments: Arguments
+        do throws(Arguments.Request) {
+            arguments = try Arguments(CommandLine.arguments, environment: environment)
+        } catch {
+            answer(error)
+        }
+        let configuration: Configuration
+        do throws(ConfigurationError) {
+            configuration = try Configuration.load(
+                path: arguments.configuration, environment: environment)
+        } catch {
+            stop(Failure.configuration.status, "\(error)")
+        }
+        let message = read(limit: configuration.lmtp.maxMessageSize, arguments)
+        if arguments.isDryRun {
+            exit(DryRun.run(message, arguments, configuration))
+        }
+        exit(deliver(message, arguments, configuration))
+    }
+
+    // MARK: Delivery
+
+    private static func deliver(
+        _ message: [UInt8], _ arguments: Arguments, _ configuration: Configuration
+    ) -> Int32 {
+        let clock = Clock.system
+        let start = clock.elapsed()
+        let log = configuration.log.open(program: "sms-deliver")
+        let options: JournalOptions
+        do throws(ConfigurationError) {
+            options = try configuration.journal.options()
+        } catch {
+            stop(Failure.configuration.status, "\(error)")
+        }
+        let journal: any Journal
+        do throws(JournalError) {
+            journal = try DirectJournal(options, clock: clock, log: log)
+        } catch {
+            log(.error, "journal cannot be used", ["reason": error.description])
+            stop(Failure.journal.status, "the journal cannot be used; the mail waits")
+        }
+        let deliver = Deliver(
+            configuration: configuration, clock: clock,
+            transport: CurlTransport(configuration.transportOptions), journal: journal, log: log)
+        let deliveryLog = DeliveryLog(log, configuration)
+        let outcomes = InlineExecutor.run {
+            let prepared = PreparedMessage(message, configuration)
+            var outcomes: [Outcome] = []
+            for recipient in arguments.recipients {
+                let outcome = await deliver(prepared, to: recipient, arguments.envelope)
+                deliveryLog.write(outcome, arguments.envelope, delay: clock.elapsed() - start)
+                outcomes.append(outcome)
+            }
+            await journal.close()
+            return outcomes
+        }
+        return report(outcomes)
+    }
+
+    /// Prints what failed, on one line, and returns the exit status of the whole run.
+    ///
+    /// One failure that may pass makes the MTA try all again: the journal keeps the others from being
+    /// sent twice. So the transient one speaks first.
+    private static func report(_ outcomes: [Outcome]) -> Int32 {
+        let failed = outcomes.filter { $0.status.statusClass != .sent }
+        let transient = failed.filter { $0.status.statusClass == .transient }
+        guard let first = transient.first ?? failed.first else { return EX_OK }
+        let rest = failed.filter { $0 != first }.map(\.pipeLine)
+        say(([first.pipeLine] + rest).joined(separator: "; "))
+        return first.status.exit
+    }
+
+    // MARK: The message
+
+    private static func read(limit: Int, _ arguments: Arguments) -> [UInt8] {
+        let input = Descriptor(adopting: STDIN_FILENO)
+        do throws(Errno) {
+            if let message = try input.readAll(limit: limit) { return message }
+        } catch {
+            stop(Failure.system.status, "the message cannot be read: \(error)")
+        }
+        let text = "the message is over \(limit) bytes ([lmtp] max_message_size)"
+        stop(Failure.messageTooLarge.status, text)
+    }
+
+    // MARK: Ends
+
+    private static func answer(_ request: Arguments.Request) -> Never {
+        switch request {
+        case .wrong(let text):
+            stop(Failure.configuration.status, "\(text); see sms-deliver(8)")
+        case .help: print(Arguments.help)
+        case .version: print("sms-deliver \(Version.current)")
+        }
+        // A transport that was set up with one of these by mistake must not lose the mail.
+        exit(isatty(STDIN_FILENO) == 1 ? EX_OK : EX_TEMPFAIL)
+    }
+
+    private static func stop(_ status: Status, _ text: String) -> Never {
+        say("\(status.enhanced) \(text)")
+        exit(status.exit)
+    }
+
+    /// One line on standard output, control characters made blanks.
+    private static func say(_ text: String) {
+        let line = text.utf8.map { $0 < 32 || $0 == 127 ? 32 : $0 } + [10]
+        // The MTA may have gone: then nobody is left to read it.
+        _ = unsafe line.withUnsafeBytes { unsafe write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+    }
 }

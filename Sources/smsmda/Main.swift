@@ -40,7 +40,9 @@ struct Main {
             (_) throws(CommandError) in
             print("smsmda \(Version.current)")
             return EX_OK
-        }
+        },
+        ExplainCommand.command,
+        InspectCommand.command,
     ]
 
     private static var help: String {

@@ -23,6 +23,7 @@ package enum Failure: Error, Hashable, Sendable, CaseIterable {
     case regionNotServed
     // The sender.
     case senderNotAllowed
+    case authenticationUnknown
     case rateExceeded
     case capExceeded
     case capReached
@@ -60,6 +61,7 @@ package enum Failure: Error, Hashable, Sendable, CaseIterable {
         case .regionNotServed: .permanent(550, 7, 1, exit: EX_NOPERM)
 
         case .senderNotAllowed: .permanent(550, 7, 1, exit: EX_NOPERM)
+        case .authenticationUnknown: .transient(451, 7, 0)
         case .rateExceeded: .transient(451, 7, 0)
         case .capExceeded: .permanent(550, 7, 1, exit: EX_NOPERM)
         case .capReached: .transient(452, 7, 0)

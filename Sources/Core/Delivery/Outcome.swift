@@ -56,7 +56,11 @@ package struct Outcome: Hashable, Sendable {
     }
 
     /// What a pipe transport prints: Postfix prefers the enhanced status to the exit code.
-    package var pipeLine: String { "\(status.enhanced) \(text)" }
+    package var pipeLine: String {
+        let localPart =
+            recipient.split(separator: "@", omittingEmptySubsequences: false).first ?? ""
+        return "\(status.enhanced) \(localPart.prefix(64)): \(text)"
+    }
 }
 
 extension String {

@@ -108,7 +108,8 @@ internal import CoreSystem
         unsafe check(smsmda_curl_get_size(easy, CURLINFO_RETRY_AFTER, &seconds))
         return HTTPResponse(
             status: status, body: body, retryAfter: seconds > 0 ? .seconds(seconds) : nil,
-            requestID: header("Twilio-Request-Id"))
+            requestID: header("Twilio-Request-Id"),
+            date: header("Date").flatMap { WallTime(mailDate: $0) })
     }
 
     private func header(_ name: String) -> String? {

@@ -1,3 +1,5 @@
+package import CoreSystem
+
 /// One HTTP exchange to be made with the provider.
 package struct HTTPRequest: Hashable, Sendable {
     package let url: String
@@ -5,6 +7,8 @@ package struct HTTPRequest: Hashable, Sendable {
     package let password: String
     /// `application/x-www-form-urlencoded`; nil makes the request a GET.
     package let form: [UInt8]?
+    /// On `Clock.elapsed`: a request that has not left by then must not leave any more. Nil: any time.
+    package var startBefore: Duration?
 
     package init(url: String, account: Account, form: [UInt8]? = nil) {
         self.url = url
@@ -22,11 +26,15 @@ package struct HTTPResponse: Hashable, Sendable {
     package let retryAfter: Duration?
     /// Twilio's own name for the exchange, which its support asks for.
     package let requestID: String?
+    /// The server's clock when it answered (RFC 9110 §6.6.1); nil when it did not say.
+    package let date: WallTime?
 
     package init(
-        status: Int, body: [UInt8], retryAfter: Duration? = nil, requestID: String? = nil
+        status: Int, body: [UInt8], retryAfter: Duration? = nil, requestID: String? = nil,
+        date: WallTime? = nil
     ) {
         self.status = status
+        self.date = date
         self.body = body
         self.retryAfter = retryAfter
         self.requestID = requestID

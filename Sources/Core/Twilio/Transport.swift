@@ -1,7 +1,8 @@
 /// What makes HTTP exchanges: libcurl in the programs, memory in a test.
 ///
 /// It never repeats a request by itself and follows no redirect: whether a POST may be sent again
-/// is the journal's decision alone.
+/// is the journal's decision alone. A transport in which requests wait for their turn throws
+/// `sentNothing` when `startBefore` has come before it.
 package protocol Transport: Sendable {
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse
 }

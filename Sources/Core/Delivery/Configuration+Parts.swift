@@ -1,0 +1,58 @@
+package import CoreConfig
+package import CoreJournal
+package import CoreSystem
+package import CoreTwilio
+
+/// The things of the world that a configuration names, opened.
+extension LogSettings {
+    /// `program` is the tag in the system log.
+    package func open(program: StaticString) -> Log {
+        switch target {
+        case .syslog: .syslog(program: program)
+        case .journal: .standardError(priorities: true)
+        case .stderr: .standardError()
+        }
+    }
+}
+
+extension JournalSettings {
+    /// Where and how, as the journal wants it.
+    package func options() throws(ConfigurationError) -> JournalOptions {
+        let location: JournalOptions.Location
+        if let url {
+            location = .postgreSQL(url: try url.reveal())
+        } else {
+            location = .sqlite(path: path)
+        }
+        var options = JournalOptions(location: location)
+        options.keep = keep
+        options.rules.settle = settle
+        options.rules.lease = lease
+        options.rules.onUncertain = onUncertain == .hold ? .hold : .resend
+        return options
+    }
+}
+
+extension Configuration {
+    package var transportOptions: CurlHandle.Options {
+        var options = CurlHandle.Options()
+        options.connectTimeout = twilio.connectTimeout
+        options.timeout = twilio.timeout
+        options.trust = twilio.caFile
+        return options
+    }
+
+    /// Host of the provider, for logs.
+    package var providerHost: String {
+        let url = twilio.account.baseURL
+        guard let start = url.firstRange(of: "://")?.upperBound else { return url }
+        return String(url[start...].prefix { $0 != "/" })
+    }
+}
+
+extension DeliveryLog {
+    package init(_ log: Log, _ configuration: Configuration) {
+        self.init(
+            log, relay: configuration.providerHost, masksNumbers: configuration.log.masksNumbers)
+    }
+}

@@ -1,0 +1,211 @@
+internal import CoreAddress
+package import CoreConfig
+package import CoreJournal
+internal import CorePolicy
+package import CoreSystem
+package import CoreTwilio
+
+/// The path of one message to one recipient, from octets to what the mail system hears.
+///
+///     PreparedMessage ─ plan ─▶ Plan ─ send ─▶ [PartResult] ─▶ Outcome
+///     (read once)      (pure)         (journal, transport)
+///
+/// In: a message that was read once, a recipient, the envelope. Out: one `Outcome`; nothing throws.
+/// For each SMS: claim it in the journal, durably; make the request; settle the claim. Whatever is
+/// not certainly refused and not certainly unsent is uncertain, and the next try asks the provider
+/// first. What happens when the process dies on a line of this is told in `Transition.swift`.
+///
+/// It reads no clock but to respect a claim's time limit, and opens nothing: configuration, clock,
+/// transport and journal are handed in.
+package struct Deliver: Sendable {
+    package let configuration: Configuration
+    let clock: Clock
+    let transport: any Transport
+    let journal: any Journal
+    /// For what concerns the operator and no recipient. The line of each recipient is the program's.
+    let log: Log
+
+    package init(
+        configuration: Configuration, clock: Clock, transport: any Transport,
+        journal: any Journal, log: Log
+    ) {
+        self.configuration = configuration
+        self.clock = clock
+        self.transport = transport
+        self.journal = journal
+        self.log = log
+    }
+
+    package func callAsFunction(
+        _ message: PreparedMessage, to recipient: String, _ envelope: Envelope
+    ) async -> Outcome {
+        let plan: Plan
+        switch Plan.make(message, recipient, envelope, configuration, now: clock.now()) {
+        case .stop(let outcome): return outcome
+        case .send(let made): plan = made
+        }
+        // The numbers of a group side by side, the parts for one number one after the other.
+        let results = await withTaskGroup(of: (PhoneNumber, NumberResult).self) { group in
+            for target in plan.targets {
+                guard case .success(let allowance) = target.permission else { continue }
+                let parts = plan.parts(for: target.number, allowance)
+                group.addTask { (target.number, await send(parts)) }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        return plan.outcome(results)
+    }
+
+    /// What is known of a recipient before the message comes: nil when it would be taken.
+    ///
+    /// The same words as later, so an MTA that asks at its own door (`reject_unverified_recipient`,
+    /// Exim's callout) refuses with them.
+    package func check(_ recipient: String, _ envelope: Envelope) -> Outcome? {
+        do throws(Problem) {
+            let routing = try Routing(recipient, envelope, configuration)
+            let permission = Permission(
+                routing, envelope, nil, configuration, time: LocalTime(clock.now()))
+            var problems: [Problem] = []
+            for number in routing.numbers {
+                do throws(Problem) {
+                    _ = try permission.allowance(for: number, segments: 1)
+                } catch {
+                    problems.append(error)
+                }
+            }
+            // Of a group one number is enough: the others are told after the message.
+            guard problems.count == routing.numbers.count, let first = problems.first else {
+                return nil
+            }
+            return Outcome(recipient, first)
+        } catch {
+            return Outcome(recipient, error)
+        }
+    }
+
+    // MARK: One SMS
+
+    /// The parts for one number, in order: after one that failed the rest waits for the retry.
+    private func send(_ parts: [Plan.Part]) async -> NumberResult {
+        var done: [PartResult.Sent] = []
+        for part in parts {
+            switch await send(part) {
+            case .sent(let sent): done.append(sent)
+            case .failed(let problem): return .failed(problem)
+            }
+        }
+        return .sent(done)
+    }
+
+    private func send(_ part: Plan.Part) async -> PartResult {
+        do throws(JournalError) {
+            var answer = try await journal.claim(part.claim)
+            while true {
+                switch answer {
+                case .send(let claim): return await post(part, claim)
+                case .reconcile(let uncertain):
+                    answer = try await journal.resolve(uncertain, await ask(uncertain, part))
+                default: return PartResult(answer, part)
+                }
+            }
+        } catch {
+            guard configuration.journal.isRequired else {
+                return await sendUnjournaled(part, error)
+            }
+            log(.error, "journal cannot be used", ["reason": error.description])
+            return .failed(
+                Problem(.journal, "the journal cannot be used; the mail waits", detail: "\(error)"))
+        }
+    }
+
+    /// The request itself. The claim is durable; from here on every way out settles it.
+    private func post(_ part: Plan.Part, _ claim: Claim) async -> PartResult {
+        var request = part.request.httpRequest(part.account)
+        request.startBefore = claim.startBefore
+        let (result, settlement) = await exchange(request, part)
+        do throws(JournalError) {
+            try await journal.settle(claim, settlement)
+        } catch {
+            // What we know goes to the MTA all the same. If it comes back, the claim counts as
+            // uncertain and the provider is asked.
+            log(
+                .error, "outcome not recorded",
+                [
+                    "key": claim.key.description, "reason": error.description,
+                ])
+        }
+        return result
+    }
+
+    private func exchange(
+        _ request: HTTPRequest, _ part: Plan.Part
+    ) async -> (PartResult, Settlement) {
+        let response: HTTPResponse
+        do throws(TransportError) {
+            response = try await transport.send(request)
+        } catch {
+            if error.sentNothing {
+                let problem = Problem(
+                    .providerUnreachable, "Twilio cannot be reached; nothing was sent",
+                    detail: error.reason)
+                return (.failed(problem), .released)
+            }
+            let problem = Problem(
+                .deliveryUncertain, "no answer from Twilio; it is asked before another try",
+                detail: error.reason)
+            return (.failed(problem), .uncertain(reason: error.reason))
+        }
+        return PartResult.reading(response, part)
+    }
+
+    /// Only with `[journal] required = false`: the operator prefers a second SMS to a late one.
+    private func sendUnjournaled(_ part: Plan.Part, _ error: JournalError) async -> PartResult {
+        log(.error, "sending without the journal", ["reason": error.description])
+        return await exchange(part.request.httpRequest(part.account), part).0
+    }
+
+    // MARK: What became of an earlier request
+
+    /// Asks the provider for the newest messages to the number, page after page, until it is clear.
+    private func ask(_ uncertain: UncertainClaim, _ part: Plan.Part) async -> Finding {
+        var search = Reconciliation(uncertain)
+        var request = MessageList.request(to: part.request.to, part.account)
+        while true {
+            let response: HTTPResponse
+            do throws(TransportError) {
+                response = try await transport.send(request)
+            } catch {
+                return .unclear(reason: "Twilio cannot be asked: \(error.reason)")
+            }
+            guard let page = MessageList(reading: response) else {
+                return Self.unlisted(response)
+            }
+            let next = page.nextRequest(part.account)
+            let verdict = search.receive(
+                page.messages.map(ProviderMessage.init), isLast: next == nil,
+                clocks: response.date.map { ($0, clock.now()) })
+            switch (verdict, next) {
+            case (.finding(let finding), _): return finding
+            case (.more, let next?): request = next
+            case (.more, nil): return .unclear(reason: "Twilio's list ended early")
+            }
+        }
+    }
+
+    /// A key that may not list will not be able to tomorrow; the rest may pass.
+    private static func unlisted(_ response: HTTPResponse) -> Finding {
+        let error = ProviderError(reading: response)
+        switch response.status {
+        case 401, 403: return .forbidden(reason: error.advice)
+        default: return .unclear(reason: "Twilio's list: \(error.advice)")
+        }
+    }
+}
+
+extension ProviderMessage {
+    fileprivate init(_ listed: MessageList.ListedMessage) {
+        self.init(
+            sid: listed.sid, from: listed.from, serviceSID: listed.serviceSID, body: listed.body,
+            created: listed.created, direction: listed.direction)
+    }
+}

@@ -1,0 +1,81 @@
+internal import CoreAddress
+internal import CoreConfig
+internal import CoreMail
+internal import CorePolicy
+
+/// What policy says about one recipient: the question put together, the refusal put into a status.
+struct Permission: Sendable {
+    private let rules: Policy
+    private let routing: Routing
+    private let sender: Sender
+    /// Nil before the header has been read.
+    private let authentication: AuthenticationResults?
+    private let time: LocalTime
+
+    init(
+        _ routing: Routing, _ envelope: Envelope, _ message: PreparedMessage?,
+        _ configuration: Configuration, time: LocalTime
+    ) {
+        self.routing = routing
+        self.time = time
+        rules = configuration.rules
+        sender = Sender(
+            reversePath: envelope.reversePath, saslUser: envelope.saslUser,
+            clientAddress: envelope.clientAddress)
+        authentication = message.flatMap { message in
+            configuration.policy.authservID.map { authservID in
+                AuthenticationResults(
+                    fields: message.message.header.all("Authentication-Results"),
+                    authservID: authservID)
+            }
+        }
+    }
+
+    /// The charges that go with the claim, or why nothing may be sent.
+    func allowance(for number: PhoneNumber, segments: Int) throws(Problem) -> Allowance {
+        var question = Policy.Question(
+            sender: sender, recipientName: routing.path.base, number: number, time: time)
+        question.authentication = authentication
+        question.isUrgent = routing.option?.isUrgent ?? false
+        question.segments = segments
+        switch rules.decide(question) {
+        case .allow(let allowance): return allowance
+        case .refuse(let refusal): throw Problem(refusal)
+        }
+    }
+}
+
+extension Problem {
+    init(_ refusal: PolicyRefusal) {
+        let detail = refusal.detail.isEmpty ? nil : refusal.detail
+        self.init(Failure(refusal.kind), refusal.text, detail: detail)
+    }
+}
+
+extension Failure {
+    init(_ kind: PolicyRefusal.Kind) {
+        switch kind {
+        case .senderNotAllowed, .recipientNotAllowed, .notAuthenticated, .kindNotServed:
+            self = .senderNotAllowed
+        case .countryNotServed: self = .regionNotServed
+        case .authenticationUnknown: self = .authenticationUnknown
+        case .quietHours: self = .quietHours
+        case .overRate: self = .rateExceeded
+        case .capReached: self = .capReached
+        case .capExceeded: self = .capExceeded
+        case .system: self = .system
+        }
+    }
+}
+
+extension Envelope {
+    /// With the login that our own MTA wrote above the topmost Received; below it anybody may have.
+    func completed(from message: PreparedMessage, _ configuration: Configuration) -> Envelope {
+        var envelope = self
+        if envelope.saslUser == nil, let header = configuration.policy.authHeader {
+            envelope.saslUser = message.message.trusted(header).flatMap { $0.isEmpty ? nil : $0 }
+        }
+        if envelope.queueID == nil { envelope.queueID = message.message.queueIDFromReceived }
+        return envelope
+    }
+}

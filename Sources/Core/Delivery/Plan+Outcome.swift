@@ -1,0 +1,56 @@
+internal import CoreAddress
+
+extension Plan {
+    /// What the mail system hears of a recipient whose numbers had these results.
+    ///
+    /// One number, its own result. A group: all sent is sent; a failure that may pass speaks for all,
+    /// because the retry goes to all and the journal keeps the others from being sent again; else
+    /// every number that failed for good is named.
+    ///
+    /// - Parameter results: of the numbers that policy allows.
+    func outcome(_ results: [PhoneNumber: NumberResult]) -> Outcome {
+        var sent: [PartResult.Sent] = []
+        var problems: [(number: PhoneNumber, problem: Problem)] = []
+        for target in targets {
+            switch (target.permission, results[target.number]) {
+            case (.failure(let problem), _), (_, .failed(let problem)?):
+                problems.append((target.number, problem))
+            case (.success, .sent(let parts)?): sent += parts
+            case (.success, nil): preconditionFailure("a number was forgotten")
+            }
+        }
+        let transient = problems.filter {
+            $0.problem.failure.status.statusClass == .transient
+        }
+        guard let decisive = (transient.first ?? problems.first)?.problem else {
+            return sentOutcome(sent)
+        }
+        let named = transient.isEmpty ? problems : transient
+        let text =
+            numbers.count == 1
+            ? decisive.text
+            : named.map { "\($0.number.e164): \($0.problem.text)" }.joined(separator: "; ")
+        return Outcome(
+            recipient: recipient, result: .failed(decisive.failure), text: text,
+            detail: named.compactMap(\.problem.detail).first)
+    }
+
+    private func sentOutcome(_ sent: [PartResult.Sent]) -> Outcome {
+        let result = Outcome.Sent(
+            sids: sent.map(\.sid), segments: sent.map(\.segments).reduce(0, +),
+            isRepeat: sent.allSatisfy(\.isRepeat))
+        let first = result.sids.first ?? ""
+        let more = result.sids.count > 1 ? " and \(result.sids.count - 1) more" : ""
+        return Outcome(
+            recipient: recipient, result: .sent(result),
+            text: result.isRepeat ? "sent before as \(first)\(more)" : "sent as \(first)\(more)")
+    }
+}
+
+extension Outcome {
+    init(_ recipient: String, _ problem: Problem) {
+        self.init(
+            recipient: recipient, result: .failed(problem.failure), text: problem.text,
+            detail: problem.detail)
+    }
+}

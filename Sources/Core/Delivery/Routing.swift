@@ -1,0 +1,104 @@
+internal import CoreAddress
+internal import CoreConfig
+internal import CorePolicy
+
+/// Where a recipient's message goes and how: the numbers behind the address, and the settings of its
+/// route and option.
+///
+/// Pure. In: a forward-path, the envelope, the configuration. Out: at least one number, without
+/// repetition, or the problem. Aliases may name aliases; one that leads back to itself is a fault of
+/// the configuration, so its mail waits.
+struct Routing: Sendable {
+    let path: ForwardPath
+    /// The route's name; `default` when none matches.
+    let route: String
+    /// The table of the option behind the `+`, when there is one.
+    let option: OptionSettings?
+    let choices: MessageChoices
+    let numbers: [PhoneNumber]
+
+    init(
+        _ recipient: String, _ envelope: Envelope, _ configuration: Configuration
+    ) throws(Problem) {
+        let path = ForwardPath(recipient)
+        let sender = Sender(
+            reversePath: envelope.reversePath, saslUser: envelope.saslUser,
+            clientAddress: envelope.clientAddress)
+        let route = configuration.routes.first { $0.matches(path, sender) }
+        let named = path.option.flatMap { configuration.options[$0.lowercased()] }
+        let choices = (named?.choices ?? MessageChoices())
+            .filled(from: route?.choices ?? MessageChoices()).filled(from: configuration.choices)
+
+        guard let region = Region(route?.region ?? configuration.defaultRegion) else {
+            throw Problem(.configuration, "default_region names no country; the mail waits")
+        }
+        var search = Search(aliases: configuration.aliases, reader: NumberReader(region: region))
+        // An option that nobody configured is part of the text: a number may contain a '+'.
+        try search.add(named == nil ? path.localPart : path.base)
+        self.path = path
+        self.route = route?.name ?? "default"
+        option = named
+        self.choices = choices
+        numbers = search.numbers
+    }
+
+    /// The walk from a name to its numbers.
+    private struct Search {
+        let aliases: [String: [String]]
+        let reader: NumberReader
+        var numbers: [PhoneNumber] = []
+        private var open: [String] = []
+        private var closed: Set<String> = []
+
+        init(aliases: [String: [String]], reader: NumberReader) {
+            self.aliases = aliases
+            self.reader = reader
+        }
+
+        mutating func add(_ text: String) throws(Problem) {
+            let name = text.lowercased()
+            if let members = aliases[name] {
+                guard !open.contains(name) else {
+                    throw Problem(
+                        .aliasLoop, "an alias leads back to itself; the mail waits",
+                        detail: (open + [name]).joined(separator: " -> "))
+                }
+                guard !closed.contains(name) else { return }
+                open.append(name)
+                for member in members { try add(member) }
+                open.removeLast()
+                closed.insert(name)
+                return
+            }
+            let number: PhoneNumber
+            do throws(NumberError) {
+                number = try reader.read(text)
+            } catch {
+                throw problem(error, with: text)
+            }
+            if !numbers.contains(number) { numbers.append(number) }
+        }
+
+        /// What stands in an alias is the operator's to mend; what the sender wrote is final.
+        private func problem(_ error: NumberError, with text: String) -> Problem {
+            if error.isOurs {
+                return Problem(
+                    .system, "telephone numbers cannot be read; the mail waits", detail: "\(error)")
+            }
+            if let alias = open.last {
+                return Problem(
+                    .configuration, "a member of the alias is not a number; the mail waits",
+                    detail: "aliases.\(alias): \(text): \(error)")
+            }
+            return Problem(.notAPhoneNumber, "\(error)")
+        }
+    }
+}
+
+extension RouteSettings {
+    fileprivate func matches(_ path: ForwardPath, _ sender: Sender) -> Bool {
+        (domains.isEmpty || domains.contains { $0.matches(path.domain ?? "") })
+            && (locals.isEmpty || locals.contains { $0.matches(path.base) })
+            && (match.isEmpty || match.contains { $0.matches(sender) })
+    }
+}

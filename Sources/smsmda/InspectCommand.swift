@@ -1,0 +1,155 @@
+internal import CLinux
+internal import CoreMail
+internal import CoreSystem
+internal import CoreText
+internal import FoundationEssentials
+internal import Glibc
+
+/// `smsmda inspect [--json] FILE...`: what reading a mail found.
+///
+/// `-` as the only FILE takes the names from standard input, one a line. With `--json` one object a
+/// line for each file; its members are a promise.
+enum InspectCommand {
+    static let command = Main.Command(
+        name: "inspect", usage: "[--json] FILE...", summary: "show what reading a mail found",
+        run: run)
+
+    @Sendable static func run(_ words: [String]) throws(CommandError) -> Int32 {
+        let asJSON = words.contains("--json")
+        let files = words.filter { $0 != "--json" }
+        guard let first = files.first else { throw .usage("inspect wants a FILE") }
+        guard !files.contains(where: { $0.hasPrefix("-") && $0 != "-" }) else {
+            throw .usage("inspect knows no option but --json")
+        }
+        var status = EX_OK
+        func show(_ file: String) {
+            do throws(Errno) {
+                let record = InspectRecord(file, Message(parsing: try MailFile.read(file)))
+                print(asJSON ? record.line : record.page)
+            } catch {
+                MailFile.complain("\(error)")
+                status = 1
+            }
+        }
+        if first == "-", files.count == 1 {
+            while let name = readLine() { show(name) }
+        } else {
+            files.forEach(show)
+        }
+        return status
+    }
+}
+
+/// The members are those that independent readers of mail print too, so they can be compared.
+private struct InspectRecord: Encodable {
+    let file: String
+    let subject: String?
+    let from: [[String]]
+    let to: [[String]]
+    let leaves: [Leaf]
+    let inlineCount: Int
+    let best: Best?
+    let defects: [String]
+
+    private enum CodingKeys: String, CodingKey {
+        case file, subject, from, to, leaves, best, defects
+        case inlineCount = "n_inline"
+    }
+
+    struct Leaf: Encodable {
+        let path: String
+        let type: String
+        let charset: String?
+        let disposition: String?
+        let filename: String?
+        let size: Int?
+        let sha256: String?
+
+        init(_ record: LeafRecord) {
+            path = record.path
+            type = record.type
+            charset = record.charset
+            disposition = record.disposition
+            filename = record.filename
+            size = record.byteCount
+            sha256 = record.sha256
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case path, type, charset, disposition, filename, size, sha256
+        }
+
+        /// All members always, `null` for what there is not.
+        func encode(to encoder: any Encoder) throws {
+            var members = encoder.container(keyedBy: CodingKeys.self)
+            try members.encode(path, forKey: .path)
+            try members.encode(type, forKey: .type)
+            try members.encode(charset, forKey: .charset)
+            try members.encode(disposition, forKey: .disposition)
+            try members.encode(filename, forKey: .filename)
+            try members.encode(size, forKey: .size)
+            try members.encode(sha256, forKey: .sha256)
+        }
+    }
+
+    struct Best: Encodable {
+        let text: String
+        let section: String
+        let html: Bool
+    }
+
+    init(_ file: String, _ message: Message) {
+        let text = BodyText(choosingFrom: message)
+        self.file = file
+        subject = message.subject
+        from = message.from.map { [$0.name, $0.address] }
+        to = message.to.map { [$0.name, $0.address] }
+        leaves = message.leafRecords.map(Leaf.init)
+        inlineCount = text.inlineCount
+        best = text.section.map { Best(text: text.text, section: $0, html: text.isHTML) }
+        defects = (message.defects + text.defects).map(\.description)
+    }
+
+    /// All members always, `null` for what there is not.
+    func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(file, forKey: .file)
+        try members.encode(subject, forKey: .subject)
+        try members.encode(from, forKey: .from)
+        try members.encode(to, forKey: .to)
+        try members.encode(leaves, forKey: .leaves)
+        try members.encode(inlineCount, forKey: .inlineCount)
+        try members.encode(best, forKey: .best)
+        try members.encode(defects, forKey: .defects)
+    }
+
+    var line: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(self) else {
+            preconditionFailure("texts and numbers are always JSON")
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    /// For people.
+    var page: String {
+        var lines = ["\(file):", "  subject: \(subject ?? "(none)")"]
+        lines += from.map { "  from: \($0[0]) <\($0[1])>" }
+        lines += to.map { "  to: \($0[0]) <\($0[1])>" }
+        lines += leaves.map { leaf in
+            let facts = [
+                leaf.charset, leaf.disposition, leaf.filename, leaf.size.map { "\($0) bytes" },
+            ]
+            return "  \(leaf.path) \(leaf.type) "
+                + facts.compactMap { $0 }.joined(separator: ", ")
+        }
+        lines += defects.map { "  defect: \($0)" }
+        guard let best else { return (lines + ["  no text"]).joined(separator: "\n") }
+        lines.append("  text from \(best.section)\(best.html ? " (HTML)" : ""):")
+        lines += best.text.split(separator: "\n", omittingEmptySubsequences: false).map {
+            "  | \($0)"
+        }
+        return lines.joined(separator: "\n")
+    }
+}

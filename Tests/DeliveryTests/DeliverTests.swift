@@ -1,0 +1,231 @@
+import CoreConfig
+import CoreDelivery
+import CoreJournal
+import CoreSystem
+import CoreTwilio
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct DeliverTests {
+    private let envelope = Envelope(reversePath: "ups@example.org", queueID: "Q1")
+    private let message = "Received: by mx id Q1\nSubject: Power\n\nBattery low\n"
+
+    /// A path with a journal of its own. `time` moves the clock between two tries.
+    private func deliver(
+        _ transport: ScriptedTransport, _ folder: TemporaryFolder, extra: String = "",
+        time: Locked<Int64> = Locked(1_800_000_000_000)
+    ) throws -> Deliver {
+        let configuration = try Configuration(
+            parsing: """
+                \(extra)
+                [twilio]
+                account_sid = "AC00000000000000000000000000000000"
+                auth_token = "t"
+                from = "+18085551234"
+                [journal]
+                path = "\(folder.path)/journal.db"
+                """)
+        let clock = Clock(
+            now: { WallTime(milliseconds: time.withLock { $0 }) }, elapsed: Clock.system.elapsed)
+        return Deliver(
+            configuration: configuration, clock: clock, transport: transport,
+            journal: try DirectJournal(configuration.journal.options(), clock: clock), log: .silent)
+    }
+
+    private func run(
+        _ deliver: Deliver, _ recipient: String = "14155551212@sms.example"
+    ) async -> Outcome {
+        await deliver(
+            PreparedMessage(Array(message.utf8), deliver.configuration), to: recipient, envelope)
+    }
+
+    private let created = ScriptedTransport.Answer.response(
+        201, #"{"sid":"SM1","status":"queued","num_segments":"1"}"#)
+
+    @Test("a message is sent once, however often the MTA hands it over")
+    func once() async throws {
+        let folder = try TemporaryFolder()
+        let transport = ScriptedTransport([created])
+        let deliver = try deliver(transport, folder)
+        let first = await run(deliver)
+        let second = await run(deliver)
+        #expect(first.status == .sent)
+        #expect(second.status == .sent)
+        guard case .sent(let sent) = second.result else { return }
+        #expect(sent.isRepeat)
+        #expect(sent.sids == ["SM1"])
+        #expect(transport.requests.count == 1)
+    }
+
+    @Test("a permanent refusal is remembered: the retry asks nobody")
+    func refusalRemembered() async throws {
+        let folder = try TemporaryFolder()
+        let transport = ScriptedTransport([
+            .response(400, #"{"code":21614,"message":"m","status":400}"#)
+        ])
+        let deliver = try deliver(transport, folder)
+        let first = await run(deliver)
+        let second = await run(deliver)
+        #expect(first.result == .failed(.recipientUnreachable))
+        #expect(second.result == .failed(.recipientUnreachable))
+        #expect(first.text == second.text)
+        #expect(transport.requests.count == 1)
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let answer: ScriptedTransport.Answer
+        let want: Failure
+        var testDescription: String { "\(want)" }
+    }
+
+    @Test(
+        "what certainly created nothing is sent again by the retry, without asking",
+        arguments: [
+            Case(answer: .failure(sentNothing: true), want: .providerUnreachable),
+            Case(answer: .response(429, #"{"code":20429}"#), want: .providerBusy),
+            Case(
+                answer: .response(401, #"{"code":20003,"message":"x"}"#), want: .credentialsRefused),
+            Case(answer: .response(400, #"{"code":21606,"message":"x"}"#), want: .configuration),
+            Case(answer: .response(400, "<html>proxy"), want: .configuration),
+        ])
+    func released(_ c: Case) async throws {
+        let folder = try TemporaryFolder()
+        let transport = ScriptedTransport([c.answer, created])
+        let deliver = try deliver(transport, folder)
+        let first = await run(deliver)
+        #expect(first.result == .failed(c.want))
+        #expect(first.status.exit == 75)
+        let second = await run(deliver)
+        #expect(second.status == .sent)
+        #expect(transport.posts.count == 2)
+        #expect(transport.requests.count == 2)
+    }
+
+    private static let doubtful: [ScriptedTransport.Answer] = [
+        .failure(sentNothing: false), .response(500, "{}"), .response(503, ""),
+        .response(201, "not json"), .response(201, #"{"sid":null}"#), .response(302, ""),
+    ]
+
+    @Test("a lost reply is looked up before anything is sent again", arguments: 0..<6)
+    func uncertainAndThere(index: Int) async throws {
+        let folder = try TemporaryFolder()
+        let list = #"""
+            {"messages":[{"sid":"SM9","from":"+18085551234","body":"Battery low","status":"sent",
+            "direction":"outbound-api","date_created":"Fri, 15 Jan 2027 08:00:00 +0000"}],
+            "next_page_uri":null}
+            """#
+        let transport = ScriptedTransport([Self.doubtful[index], .response(200, list)])
+        let deliver = try deliver(transport, folder)
+        let first = await run(deliver)
+        #expect(first.result == .failed(.deliveryUncertain))
+        let second = await run(deliver)
+        guard case .sent(let sent) = second.result else {
+            Issue.record("\(second)")
+            return
+        }
+        #expect(sent.sids == ["SM9"])
+        #expect(transport.posts.count == 1)
+    }
+
+    @Test("absent is believed after the settle time, and only then is it sent again")
+    func uncertainAndAbsent() async throws {
+        let folder = try TemporaryFolder()
+        let empty = ScriptedTransport.Answer.response(
+            200, #"{"messages":[],"next_page_uri":null}"#)
+        let transport = ScriptedTransport([
+            .failure(sentNothing: false), empty, empty, created,
+        ])
+        let time = Locked<Int64>(1_800_000_000_000)
+        let deliver = try deliver(transport, folder, time: time)
+        #expect(await run(deliver).result == .failed(.deliveryUncertain))
+        #expect(await run(deliver).result == .failed(.deliveryInProgress))
+        #expect(transport.posts.count == 1)
+        time.withLock { $0 += 60_000 }
+        #expect(await run(deliver).status == .sent)
+        #expect(transport.posts.count == 2)
+    }
+
+    @Test("an alias and its member that lead to one number are one SMS")
+    func aliasAndMember() async throws {
+        let folder = try TemporaryFolder()
+        let transport = ScriptedTransport([created])
+        let deliver = try deliver(
+            transport, folder, extra: "[aliases]\noncall = [\"+14155551212\"]")
+        #expect(await run(deliver, "oncall@sms.example").status == .sent)
+        #expect(await run(deliver).status == .sent)
+        #expect(transport.requests.count == 1)
+    }
+
+    @Test("of a group the failure that may pass speaks for all, and the others are not sent twice")
+    func group() async throws {
+        let folder = try TemporaryFolder()
+        let transport = ScriptedTransport([
+            created, .response(429, "{}"),
+            .response(201, #"{"sid":"SM2","status":"queued"}"#),
+        ])
+        let deliver = try deliver(
+            transport, folder,
+            extra: "[aliases]\noncall = [\"night\"]\nnight = [\"+14155551212\", \"+14155551213\"]")
+        #expect(
+            InlineExecutor.run { await run(deliver, "oncall@x") }.result == .failed(.providerBusy))
+        #expect(InlineExecutor.run { await run(deliver, "oncall@x") }.status == .sent)
+        #expect(transport.posts.count == 3)
+    }
+
+    @Test("an alias that leads back to itself waits for the operator")
+    func aliasLoop() async throws {
+        let folder = try TemporaryFolder()
+        let deliver = try deliver(
+            ScriptedTransport([]), folder, extra: "[aliases]\na = [\"b\"]\nb = [\"a\"]")
+        let outcome = await run(deliver, "a@x")
+        #expect(outcome.result == .failed(.aliasLoop))
+        #expect(outcome.status.exit == 75)
+    }
+
+    @Test("a split message goes on where it stopped, in order")
+    func splitGoesOn() async throws {
+        let folder = try TemporaryFolder()
+        let transport = ScriptedTransport([
+            created, .response(429, "{}"),
+            .response(201, #"{"sid":"SM2","status":"queued"}"#),
+        ])
+        let deliver = try deliver(
+            transport, folder, extra: "[message]\nmax_segments = 1\noverflow = \"split\"")
+        let text = String(repeating: "Battery at the end. ", count: 12)
+        let prepared = PreparedMessage(Array("Subject: x\n\n\(text)\n".utf8), deliver.configuration)
+        let first = await deliver(prepared, to: "+14155551212", envelope)
+        #expect(first.result == .failed(.providerBusy))
+        let second = await deliver(prepared, to: "+14155551212", envelope)
+        #expect(second.status == .sent)
+        let bodies = transport.posts.map { String(decoding: $0.form ?? [], as: UTF8.self) }
+        #expect(bodies.count == 3)
+        #expect(bodies[1] == bodies[2])
+        #expect(bodies[0] != bodies[1])
+    }
+
+    @Test("a bad number is refused before the message, with the same words as after it")
+    func check() async throws {
+        let folder = try TemporaryFolder()
+        let deliver = try deliver(ScriptedTransport([]), folder)
+        #expect(deliver.check("14155551212@sms.example", envelope) == nil)
+        let early = try #require(deliver.check("nobody@sms.example", envelope))
+        #expect(early.status.reply == 553)
+        #expect(early == (await run(deliver, "nobody@sms.example")))
+    }
+
+    @Test("without a journal nothing is sent")
+    func noJournal() async throws {
+        let folder = try TemporaryFolder()
+        let transport = ScriptedTransport([created])
+        let open = try deliver(transport, folder)
+        let closed = try DirectJournal(open.configuration.journal.options())
+        await closed.close()
+        let deliver = Deliver(
+            configuration: open.configuration, clock: .system, transport: transport,
+            journal: closed, log: .silent)
+        let outcome = await run(deliver)
+        #expect(outcome.result == .failed(.journal))
+        #expect(transport.requests.isEmpty)
+    }
+}
