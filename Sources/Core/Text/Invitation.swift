@@ -7,22 +7,27 @@ enum Invitation {
         var summary: String?
         var start: String?
         var place: String?
+        var isInEvent = false
         for line in unfolded(text) {
             guard let colon = line.firstIndex(of: ":") else { continue }
             let name = line[..<colon].prefix { $0 != ";" }.uppercased()
             let value = unescaped(line[line.index(after: colon)...])
+            // A time zone and an alarm have a DTSTART and a SUMMARY too.
+            if name == "BEGIN" { isInEvent = value == "VEVENT" }
+            if name == "END" {
+                if value == "VEVENT", summary != nil { break }
+                isInEvent = false
+            }
+            guard isInEvent else { continue }
             switch name {
             case "SUMMARY" where summary == nil: summary = value
-            case "DTSTART" where summary == nil || start == nil: start = readable(value)
+            case "DTSTART" where start == nil: start = readable(value)
             case "LOCATION" where place == nil: place = value
-            case "END" where value == "VEVENT" && summary != nil:
-                return [summary, start, place].compactMap { $0 }.filter { !$0.isEmpty }
-                    .joined(separator: "\n")
             default: continue
             }
         }
-        return summary.map { ([$0] + [start, place].compactMap { $0 }).joined(separator: "\n") }
-            ?? ""
+        return [summary, start, place].compactMap { $0 }.filter { !$0.isEmpty }
+            .joined(separator: "\n")
     }
 
     /// RFC 5545 §3.1: a line that begins with a blank goes on the one before.

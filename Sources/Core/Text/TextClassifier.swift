@@ -7,6 +7,7 @@ enum TextClassifier {
     static func blocks(
         of lines: [Line], isFromMachine: Bool = false, disclaimers: [DisclaimerPattern] = []
     ) -> [TextBlock] {
+        if lines.isEmpty { return [] }
         var lines = lines
         Quotation.mark(&lines)
         Signature.mark(&lines, isFromMachine: isFromMachine)

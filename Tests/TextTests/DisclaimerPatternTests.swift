@@ -1,0 +1,47 @@
+import Testing
+
+@testable import CoreText
+
+@Suite struct DisclaimerPatternTests {
+    @Test("a POSIX extended expression is matched without regard to ASCII case")
+    func matching() throws {
+        let pattern = try DisclaimerPattern("^(this|the) e-?mail .*confidential")
+        #expect(pattern.matches("This E-Mail is CONFIDENTIAL."))
+        #expect(!pattern.matches("So this email is confidential"))
+        #expect(try DisclaimerPattern("vertraulich[e.]").matches("Vertrauliche Nachricht"))
+        #expect(try DisclaimerPattern("a{2,3}\\{").matches("xaa{"))
+    }
+
+    @Test(
+        "what cannot be compiled or could take for ever is refused, with the reason",
+        arguments: [
+            ("", "empty"), ("(a", "unmatched"), ("(a+)+\\1", "back-reference"),
+            ("a{1,50}b{1,51}", "braces"), ("((a{9}){9}){9}", "braces"),
+            (String(repeating: "a", count: 501), "500 bytes"), ("a\u{0}b", "NUL"),
+        ])
+    func refusals(_ expression: String, _ word: String) {
+        let error = #expect(throws: DisclaimerPatternError.self) {
+            _ = try DisclaimerPattern(expression)
+        }
+        #expect(error?.reason.lowercased().contains(word.lowercased()) == true, "\(error as Any)")
+        #expect(error?.expression == expression)
+    }
+
+    @Test("paragraphs that fit are footers, wherever they stand, and the rest stays")
+    func marking() throws {
+        let pattern = try DisclaimerPattern("nur für den empf.*bestimmt")
+        let lines = Line.lines(
+            of: "Alarm\n\nDiese Nachricht ist nur für den\nEmpfänger bestimmt.\n\nZone 4")
+        let blocks = TextClassifier.blocks(of: lines, disclaimers: [pattern])
+        #expect(blocks.map(\.kind) == [.body, .footer, .body])
+        let only = TextClassifier.blocks(
+            of: Line.lines(of: "nur für den Empfänger bestimmt"), disclaimers: [pattern])
+        #expect(only.map(\.kind) == [.body])
+    }
+
+    @Test("a hostile text cannot make an innocent pattern slow")
+    func hostileText() throws {
+        let pattern = try DisclaimerPattern("(a*)*(a|aa)*b$")
+        #expect(!pattern.matches(String(repeating: "a", count: 16_000)))
+    }
+}
