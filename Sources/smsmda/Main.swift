@@ -41,6 +41,7 @@ struct Main {
             print("smsmda \(Version.current)")
             return EX_OK
         },
+        CheckCommand.command,
         ExplainCommand.command,
         InspectCommand.command,
     ]
