@@ -8,9 +8,8 @@ internal import Glibc
 /// that Postfix takes for the reason. SIGKILL cannot be caught: Postfix defers it, and the Exim
 /// transport in `examples/exim` freezes the message instead.
 enum LastResort {
-    /// Seconds for a whole run. Below the limits of Postfix (1,000 s) and Exim (1 h), above what one
-    /// recipient can take.
-    private static let deadline: UInt32 = 240
+    /// Until the configuration has said its own: reading a message takes no longer.
+    private static let firstDeadline = Duration.seconds(120)
 
     static func install() {
         installStack()
@@ -22,7 +21,12 @@ enum LastResort {
         }
         handle(SIGALRM) { _ in LastResort.die(LastResort.deadlineText) }
         signal(SIGPIPE, SIG_IGN)
-        alarm(deadline)
+        setDeadline(firstDeadline)
+    }
+
+    /// From now on, for the rest of the run. Below the MTA's own limit on a pipe, which bounces.
+    static func setDeadline(_ duration: Duration) {
+        alarm(UInt32(clamping: max(1, duration.components.seconds)))
     }
 
     private static let trapText: StaticString =

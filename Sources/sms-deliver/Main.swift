@@ -29,6 +29,7 @@ struct Main {
         } catch {
             stop(Failure.configuration.status, "\(error)")
         }
+        LastResort.setDeadline(configuration.lmtp.deliverDeadline)
         let message = read(limit: configuration.lmtp.maxMessageSize, arguments)
         if arguments.isDryRun {
             exit(DryRun.run(message, arguments, configuration))

@@ -51,7 +51,7 @@ package struct DeliveryLog: Sendable {
     private func level(_ outcome: Outcome) -> Log.Level {
         guard case .failed(let failure) = outcome.result else { return .info }
         switch failure {
-        case .credentialsRefused, .accountNotActive, .configuration, .journal, .system, .aliasLoop:
+        case .credentialsRefused, .accountNotActive, .configuration, .journal, .system:
             return .error
         default: return outcome.status.statusClass == .permanent ? .notice : .warning
         }

@@ -16,7 +16,6 @@ package enum Failure: Error, Hashable, Sendable, CaseIterable {
     case expired
     // The recipient.
     case notAPhoneNumber
-    case aliasLoop
     case recipientUnreachable
     case noRoute
     case recipientOptedOut
@@ -54,7 +53,6 @@ package enum Failure: Error, Hashable, Sendable, CaseIterable {
         case .expired: .permanent(554, 4, 7, exit: EX_UNAVAILABLE)
 
         case .notAPhoneNumber: .permanent(553, 1, 3, exit: EX_NOUSER)
-        case .aliasLoop: .transient(451, 3, 5)
         case .recipientUnreachable: .permanent(550, 1, 1, exit: EX_NOUSER)
         case .noRoute: .permanent(550, 4, 4, exit: EX_UNAVAILABLE)
         case .recipientOptedOut: .permanent(550, 7, 1, exit: EX_NOPERM)

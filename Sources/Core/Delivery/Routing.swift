@@ -6,8 +6,8 @@ internal import CorePolicy
 /// route and option.
 ///
 /// Pure. In: a forward-path, the envelope, the configuration. Out: at least one number, without
-/// repetition, or the problem. Aliases may name aliases; one that leads back to itself is a fault of
-/// the configuration, so its mail waits.
+/// repetition, or the problem. Aliases may name aliases; a member that is no number is a fault of the
+/// configuration, so its mail waits.
 struct Routing: Sendable {
     let path: ForwardPath
     /// The route's name; `default` when none matches.
@@ -42,50 +42,37 @@ struct Routing: Sendable {
         numbers = search.numbers
     }
 
-    /// The walk from a name to its numbers.
+    /// The walk from a name to its numbers. Configuration has refused circles of aliases.
     private struct Search {
         let aliases: [String: [String]]
         let reader: NumberReader
         var numbers: [PhoneNumber] = []
-        private var open: [String] = []
-        private var closed: Set<String> = []
 
-        init(aliases: [String: [String]], reader: NumberReader) {
-            self.aliases = aliases
-            self.reader = reader
-        }
-
-        mutating func add(_ text: String) throws(Problem) {
+        /// - Parameter alias: whose member `text` is; nil for what the sender wrote.
+        mutating func add(_ text: String, of alias: String? = nil) throws(Problem) {
             let name = text.lowercased()
             if let members = aliases[name] {
-                guard !open.contains(name) else {
-                    throw Problem(
-                        .aliasLoop, "an alias leads back to itself; the mail waits",
-                        detail: (open + [name]).joined(separator: " -> "))
-                }
-                guard !closed.contains(name) else { return }
-                open.append(name)
-                for member in members { try add(member) }
-                open.removeLast()
-                closed.insert(name)
+                for member in members { try add(member, of: name) }
                 return
             }
             let number: PhoneNumber
             do throws(NumberError) {
                 number = try reader.read(text)
             } catch {
-                throw problem(error, with: text)
+                throw problem(error, with: text, of: alias)
             }
             if !numbers.contains(number) { numbers.append(number) }
         }
 
         /// What stands in an alias is the operator's to mend; what the sender wrote is final.
-        private func problem(_ error: NumberError, with text: String) -> Problem {
+        private func problem(
+            _ error: NumberError, with text: String, of alias: String?
+        ) -> Problem {
             if error.isOurs {
                 return Problem(
                     .system, "telephone numbers cannot be read; the mail waits", detail: "\(error)")
             }
-            if let alias = open.last {
+            if let alias {
                 return Problem(
                     .configuration, "a member of the alias is not a number; the mail waits",
                     detail: "aliases.\(alias): \(text): \(error)")
