@@ -5,6 +5,11 @@
 /// with one may be: ask `NumberReader.kind(of:)`.
 package enum CostlyPrefix {
     package static func mayBegin(_ number: PhoneNumber) -> Bool {
+        // libphonenumber reads a zero in front as part of the number where it finds no better use for
+        // it, and the table, made from the countries' own patterns, does not know such numbers.
+        if let code = number.callingCode, number.e164.dropFirst(1 + code.count).first == "0" {
+            return true
+        }
         var prefix: Int32 = 0
         // Three digits of a calling code and five of the number are the most the table has.
         for digit in number.e164.utf8.dropFirst().prefix(8) {
