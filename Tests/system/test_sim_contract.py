@@ -9,11 +9,12 @@ import datetime
 import json
 import os
 import pathlib
+import subprocess
 import urllib.parse
 
 import pytest
 
-from sim import ACCOUNT_SID, AUTH_TOKEN, REPOSITORY, SENDER
+from sim import ACCOUNT_SID, AUTH_TOKEN, PATIENCE, REPOSITORY, SENDER
 
 DESCRIPTION = pathlib.Path(os.environ.get(
     "TWILIO_OPENAPI", REPOSITORY.parent / "shared" / "twilio" / "messages-openapi.json"))
@@ -151,3 +152,62 @@ def test_the_validator_can_say_no_to_a_response(contract, sim, change):
     with pytest.raises(OpenAPIError):
         contract.validate_response(
             Request("POST", f"{MESSAGE}.json", b"To=%2B1"), Response(status, headers, body))
+
+
+# What our own programs send.
+
+MAIL = "From: UPS <ups@corp.example>\nSubject: alert\nContent-Type: text/plain; charset=utf-8\n\n{}\n"
+
+
+def deliver(tmp_path, sim, text, twilio={}):
+    """Runs sms-deliver on one mail; returns its exit status. The journal stays for the next run.
+
+    `twilio` goes over what [twilio] has for the simulator; None takes a key away.
+    """
+    from agent import Agent, twilio_section
+
+    folder = tmp_path / "agent"
+    if not folder.exists():
+        folder.mkdir()
+        keys = dict(line.split(" = ", 1) for line in twilio_section(sim).splitlines())
+        keys.update({key: value and json.dumps(value) for key, value in twilio.items()})
+        Agent(folder, "".join(f"{key} = {value}\n" for key, value in keys.items() if value))
+    command = [folder / "usr/local/sbin/sms-deliver", "-C", folder / "smsmda.toml",
+               "-f", "ups@corp.example", "14155551212@sms.example"]
+    return subprocess.run(command, input=MAIL.format(text).encode(), timeout=PATIENCE).returncode
+
+
+def sent_by_us(contract, sim):
+    """The requests the simulator saw, each checked."""
+    requests = sim.requests()
+    for request in requests:
+        type = request["headers"].get("Content-Type", "")
+        contract.validate_request(
+            Request(request["method"], request["target"], request["body"].encode(), type,
+                    authorization="Authorization" in request["headers"]))
+    return requests
+
+
+@pytest.mark.parametrize("text", ["Disk full on db1", "Åska över Kiruna – ☎ 😀 & <b> = + %", "x" * 2000])
+@pytest.mark.parametrize("twilio", [
+    {}, {"from": None, "messaging_service_sid": "MG" + "a" * 32},
+    {"validity_period": "4h", "status_callback": "http://127.0.0.1:1/status?x=1&y"},
+], ids=["number", "service", "options"])
+def test_what_sms_deliver_creates(contract, sim, tmp_path, text, twilio):
+    assert deliver(tmp_path, sim, text, twilio) == 0
+    assert [request["method"] for request in sent_by_us(contract, sim)] == ["POST"]
+    assert len(sim.messages()) == 1
+
+
+def test_what_sms_deliver_asks_after_a_lost_reply(contract, sim, tmp_path):
+    for number in range(60):  # more than one page stands above
+        sim.create(body=f"other {number}")
+    sim.fault("reset-after", count=1)
+    assert deliver(tmp_path, sim, "Disk full") == 75
+    for number in range(60):
+        sim.create(body=f"later {number}")
+    sim.call("DELETE", "/_sim/requests", auth=None)
+    assert deliver(tmp_path, sim, "Disk full") == 0
+    requests = sent_by_us(contract, sim)
+    assert {request["method"] for request in requests} == {"GET"}
+    assert len([m for m in sim.messages() if m["body"] == "Disk full"]) == 1
