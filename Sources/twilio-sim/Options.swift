@@ -56,7 +56,7 @@ struct Options: Sendable {
             let parts = argument.split(
                 separator: "=", maxSplits: 1, omittingEmptySubsequences: false
             ).map(String.init)
-            if try takeFlag(argument) { continue }
+            if takeFlag(argument) { continue }
             guard argument.hasPrefix("--") else {
                 throw UsageError(description: "'\(argument)' is not an option; try --help")
             }
@@ -70,7 +70,7 @@ struct Options: Sendable {
         }
     }
 
-    private mutating func takeFlag(_ argument: String) throws(UsageError) -> Bool {
+    private mutating func takeFlag(_ argument: String) -> Bool {
         switch argument {
         case "-h", "--help": wantsHelp = true
         case "-V", "--version": wantsVersion = true
