@@ -271,7 +271,8 @@ class Postfix(MailServer):
                 os.kill(pid, signal.SIGTERM)
             except ProcessLookupError:
                 pass
-            wait_until(lambda: not _runs(pid), "Postfix to stop")
+            # All of it: a child may hold a port or a lock a moment longer than the master lives.
+            wait_until(lambda: not _group_runs(pid), "Postfix to stop")
         if self.fakeroot:
             os.kill(self.fakeroot, signal.SIGTERM)
             self.fakeroot = None
@@ -560,6 +561,18 @@ acl_rcpt:
   accept authenticated = *
   deny message = relay not permitted
 """
+
+
+def _group_runs(group):
+    """Whether any process of a process group is there and not a zombie."""
+    for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, its_group = path.read_text().rpartition(")")[2].split()[:3]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(its_group) == group and state != "Z":
+            return True
+    return False
 
 
 def _runs(pid):

@@ -52,7 +52,7 @@ def test_a_bad_number_bounces_with_our_reason(gateway, sim):
     server.wait_for(queue_id, "bounced")
     [bounce] = server.wait_for_mail("alice")
     text = bounce.as_string()
-    assert "not a phone number" in text.replace("telephone", "phone")
+    assert "too short for a phone number" in text
     if isinstance(server, mta.Postfix):
         assert "Status: 5.1.3" in text
         assert "Diagnostic-Code: x-unix;" in text
@@ -119,6 +119,19 @@ def test_killed_in_the_middle_defers_then_delivers_once(gateway, sim, number):
         sim.clear_faults()
 
 
+def test_exim_thaws_by_itself(sim):
+    """Frozen for a signal, tried again after auto_thaw by an ordinary queue run: no person needed."""
+    server, agent = agents.exim_with_pipe(agents.twilio_section(sim), auto_thaw="1s")
+    with server:
+        agent.replace_by_script("kill -KILL $$")
+        queue_id = server.send(ALICE, [GOOD], "frozen for a while")
+        server.wait_for(queue_id, "deferred")
+        assert server.frozen() == [queue_id]
+        agent.restore()
+        mta.wait_until(lambda: server.run_queue() or not server.queue(), "the thaw")
+    assert texts(sim) == ["frozen for a while"]
+
+
 def test_killed_before_it_began_defers_then_delivers(gateway, sim):
     server, agent = gateway
     agent.replace_by_script("kill -KILL $$")
@@ -175,5 +188,6 @@ def test_strangers_may_not_send(gateway, sim):
         client.ehlo()
         assert client.mail("mallory@elsewhere.example")[0] == 250
         code, text = client.rcpt(GOOD)
-    assert code in (550, 554) and b"relay" in text.lower()
+    # 454 is how Postfix says it unless told to be final (defer_unauth_destination, its default).
+    assert code in (454, 550, 554) and b"relay" in text.lower()
     assert sim.messages() == []
