@@ -1,9 +1,10 @@
-/// A telephone number in E.164 form: `+`, then 2 to 17 digits, the first not 0.
+/// A telephone number in E.164 form: `+`, then 2 to 20 digits, the first not 0.
 ///
 /// In: what `NumberReader` made of a local part, or a configured number. Out: the form the provider
 /// takes. It does not ask whether the number is in use, or what kind of line it is.
 ///
-/// 17 and not E.164's 15, because German numbers are longer and libphonenumber lets them pass.
+/// 20 and not 15, since some plans (Germany, Japan) have longer numbers than E.164 allows, and
+/// libphonenumber lets them pass. The provider has the last word.
 package struct PhoneNumber: Hashable, Sendable {
     /// With the leading `+`, ASCII only. Never empty.
     package let e164: String
@@ -11,7 +12,7 @@ package struct PhoneNumber: Hashable, Sendable {
     /// Takes a number that already has the form, and no other.
     package init?(e164: String) {
         let digits = e164.utf8.dropFirst()
-        guard e164.utf8.first == UInt8(ascii: "+"), (2...17).contains(digits.count),
+        guard e164.utf8.first == UInt8(ascii: "+"), (2...20).contains(digits.count),
             digits.first != UInt8(ascii: "0"),
             digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else { return nil }
