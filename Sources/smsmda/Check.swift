@@ -187,7 +187,8 @@ struct Check {
     }
 
     private mutating func checkTLS() {
-        for path in [configuration.lmtp.tlsCertificateFile, configuration.lmtp.tlsKeyFile] {
+        let lmtp = configuration.lmtp
+        for path in [lmtp.tlsCertificateFile, lmtp.tlsKeyFile, lmtp.tlsClientAuthorityFile] {
             guard let path, unsafe access(path, R_OK) != 0 else { continue }
             add(.fault, "[lmtp] \(Errno("read \(path)")); STARTTLS needs it")
         }

@@ -28,6 +28,11 @@ import Testing
             ("[[sender]]", "[journal]\nrequired = false\n[[sender]]", "required = false"),
             ("[[sender]]", "[journal]\nkeep = \"1d\"\n[[sender]]", "keep is shorter"),
             ("[[sender]]", "[lmtp]\nreply_timeout = \"30s\"\n[[sender]]", "not below [lmtp]"),
+            (
+                "[[sender]]",
+                "[lmtp]\nallow_remote = true\nlisten = 'inet:0.0.0.0:24'\ntls_cert_file = 'c'\n"
+                    + "tls_key_file = 'k'\n[[sender]]", "asks for no certificate"
+            ),
             ("[[sender]]", "[deliver]\ndeadline = \"30s\"\n[[sender]]", "not below [deliver]"),
         ])
     func doubt(_ part: String, _ replacement: String, _ want: String) throws {

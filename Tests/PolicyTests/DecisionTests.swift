@@ -187,7 +187,7 @@ import Testing
         #expect(
             allowance.charges == [
                 QuotaCharge(
-                    name: "rule:*@m.example:rate",
+                    name: "rule:*@m.example:rate 10/60s",
                     limit: .bucket(capacity: 10, interval: .seconds(60)), amount: 3),
                 QuotaCharge(
                     name: "rule:*@m.example:day",

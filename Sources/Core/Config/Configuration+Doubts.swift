@@ -28,6 +28,11 @@ extension Configuration {
             doubts.append(
                 "no sender: set from or messaging_service_sid in [twilio], or TWILIO_PHONE_NUMBER")
         }
+        if lmtp.listen.contains(where: { !$0.isLocal }), lmtp.tlsClientAuthorityFile == nil {
+            doubts.append(
+                "[lmtp] listens for other hosts and asks for no certificate: whoever reaches it may"
+                    + " send; set tls_client_ca_file, or let a firewall choose")
+        }
         if !journal.isRequired {
             doubts.append(
                 "[journal] required = false: with a broken journal alerts are sent, some of them twice"

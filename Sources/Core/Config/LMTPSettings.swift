@@ -20,6 +20,8 @@ package struct LMTPSettings: Hashable, Sendable {
     /// PEM files. Nil: no STARTTLS.
     package let tlsCertificateFile: String?
     package let tlsKeyFile: String?
+    /// Signs the certificates of the clients that may use STARTTLS. Nil: none is asked for.
+    package let tlsClientAuthorityFile: String?
     /// Of one run of `sms-deliver`; shorter than the MTA's limit on a pipe, which bounces.
     package let deliverDeadline: Duration
 
@@ -50,6 +52,7 @@ package struct LMTPSettings: Hashable, Sendable {
         allowRemote = section.boolean("allow_remote") ?? false
         tlsCertificateFile = section.parsed("tls_cert_file", "a path", path)
         tlsKeyFile = section.parsed("tls_key_file", "a path", path)
+        tlsClientAuthorityFile = section.parsed("tls_client_ca_file", "a path", path)
         deliverDeadline =
             deliver.duration("deadline", in: .seconds(1)...(.seconds(3600)))
             ?? .seconds(120)

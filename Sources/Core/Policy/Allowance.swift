@@ -66,8 +66,9 @@ package struct Allowance: Hashable, Sendable {
                 Entry(charge: charge, isRate: isRate, overCap: budget.overCap, limit: text))
         }
         if let rate = budget.rate {
+            // Two limits of the same kind may have a rate each, so the rate is part of the name.
             add(
-                "rate", .bucket(capacity: rate.count, interval: rate.period), isRate: true,
+                "rate \(rate)", .bucket(capacity: rate.count, interval: rate.period), isRate: true,
                 "rate of \(rate.count) segments in \(text(of: rate.period)) \(whose)")
         }
         let caps = [
