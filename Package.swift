@@ -110,6 +110,12 @@ let package = Package(
             "twilio-sim",
             uses: ["CoreSystem", "CoreSMS", "CMicroHTTPD", "CCurl", "COpenSSL", "CLinux"]),
 
+        // What is fuzzed; the plain tests replay its inputs. The fuzzer itself is at the end.
+        .target(
+            name: "FuzzHarness", dependencies: ["CoreMail"], path: "Fuzz/Harness",
+            swiftSettings: strict),
+        tests(of: "Fuzz", uses: ["FuzzHarness"]),
+
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(of: "System", uses: ["CoreSystem", "CLinux"]),
         tests(of: "Mail", uses: ["CoreMail"], data: ["Fixtures"]),
@@ -135,3 +141,14 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
+
+// libFuzzer's runtime comes with the sanitizer's flags, so this builds only as Fuzz/run builds it.
+if Context.environment["FUZZ"] == "1" {
+    package.products.append(.executable(name: "fuzz", targets: ["fuzz"]))
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzHarness", "CFuzzer"], path: "Fuzz/Runner",
+            swiftSettings: strict),
+    ]
+}
