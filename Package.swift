@@ -68,7 +68,7 @@ let package = Package(
 
         core("System", uses: ["CLinux"]),
         core("Mail", uses: ["CoreSystem", "CLinux"]),
-        core("Text", uses: ["CoreMail"]),
+        core("Text", uses: ["CoreMail", "CoreSystem"]),
         core("SMS", uses: ["CoreText"]),
         core("Address", uses: ["CoreSystem", "CLinux"]),
         core("Twilio", uses: ["CoreSystem", "CoreAddress", "CCurl", "CLinux"]),
