@@ -43,6 +43,9 @@ enum ExplainCommand {
     ) {
         print("subject:     \(message.message.subject ?? "(none)")")
         print("text from:   \(source(message))")
+        for attachment in AttachmentTypes().list(message.message, besides: message.text) {
+            print("attachment:  \(attachment.line)")
+        }
         for defect in message.defects { print("defect:      \(defect)") }
         switch made {
         case .stop(let outcome):

@@ -22,9 +22,11 @@ enum InspectCommand {
             throw .usage("inspect knows no option but --json")
         }
         var status = EX_OK
+        let types = AttachmentTypes()
         func show(_ file: String) {
             do throws(Errno) {
-                let record = InspectRecord(file, Message(parsing: try MailFile.read(file)))
+                let record = InspectRecord(
+                    file, Message(parsing: try MailFile.read(file)), types)
                 print(asJSON ? record.line : record.page)
             } catch {
                 MailFile.complain("\(error)")
@@ -49,10 +51,14 @@ private struct InspectRecord: Encodable {
     let leaves: [Leaf]
     let inlineCount: Int
     let best: Best?
+    let blocks: [Block]
+    let attachments: [Listed]
+    private let listed: [Attachment]
+    let protection: String?
     let defects: [String]
 
     private enum CodingKeys: String, CodingKey {
-        case file, subject, from, to, leaves, best, defects
+        case file, subject, from, to, leaves, best, blocks, attachments, protection, defects
         case inlineCount = "n_inline"
     }
 
@@ -98,7 +104,22 @@ private struct InspectRecord: Encodable {
         let html: Bool
     }
 
-    init(_ file: String, _ message: Message) {
+    /// A stretch of the text by role: body, quote, signature or footer.
+    struct Block: Encodable {
+        let kind: String
+        let text: String
+    }
+
+    /// An attachment: what the sender calls it, and what its octets say.
+    struct Listed: Encodable {
+        let section: String
+        let name: String?
+        let declared: String
+        let found: String?
+        let size: Int
+    }
+
+    init(_ file: String, _ message: Message, _ types: AttachmentTypes) {
         let text = BodyText(choosingFrom: message)
         self.file = file
         subject = message.subject
@@ -107,6 +128,14 @@ private struct InspectRecord: Encodable {
         leaves = message.leafRecords.map(Leaf.init)
         inlineCount = text.inlineCount
         best = text.section.map { Best(text: text.text, section: $0, html: text.isHTML) }
+        blocks = text.blocks.map { Block(kind: $0.kind.rawValue, text: $0.text) }
+        listed = types.list(message, besides: text)
+        attachments = listed.map {
+            Listed(
+                section: $0.section, name: $0.name, declared: $0.declaredType,
+                found: $0.foundType, size: $0.byteCount)
+        }
+        protection = text.hiddenBy?.rawValue
         defects = (message.defects + text.defects).map(\.description)
     }
 
@@ -120,6 +149,9 @@ private struct InspectRecord: Encodable {
         try members.encode(leaves, forKey: .leaves)
         try members.encode(inlineCount, forKey: .inlineCount)
         try members.encode(best, forKey: .best)
+        try members.encode(blocks, forKey: .blocks)
+        try members.encode(attachments, forKey: .attachments)
+        try members.encode(protection, forKey: .protection)
         try members.encode(defects, forKey: .defects)
     }
 
@@ -144,11 +176,16 @@ private struct InspectRecord: Encodable {
             return "  \(leaf.path) \(leaf.type) "
                 + facts.compactMap { $0 }.joined(separator: ", ")
         }
+        lines += listed.map { "  attachment: \($0.line)" }
+        if let protection { lines.append("  protection: \(protection)") }
         lines += defects.map { "  defect: \($0)" }
         guard let best else { return (lines + ["  no text"]).joined(separator: "\n") }
         lines.append("  text from \(best.section)\(best.html ? " (HTML)" : ""):")
-        lines += best.text.split(separator: "\n", omittingEmptySubsequences: false).map {
-            "  | \($0)"
+        for block in blocks {
+            let mark = block.kind == "body" ? "|" : block.kind
+            lines += block.text.split(separator: "\n", omittingEmptySubsequences: false).map {
+                "  \(mark) \($0)"
+            }
         }
         return lines.joined(separator: "\n")
     }

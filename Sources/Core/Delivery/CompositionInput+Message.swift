@@ -6,13 +6,17 @@ internal import CoreText
 // From what a message says, and what the operator wants, to what a text is composed of.
 
 extension CompositionInput {
-    init(_ message: PreparedMessage) {
+    /// Counting the octets of attachments takes time, so it is left out where nobody reads it.
+    init(_ message: PreparedMessage, for template: Template) {
+        let needsAttachments = template.uses(.attachments) || message.text.blocks.isEmpty
         let author = message.message.from.first
         let name = author?.name ?? ""
         self.init(
             subject: message.message.subject,
             from: name.isEmpty ? author?.address ?? "" : name,
             date: message.message.header.text("Date") ?? "",
+            attachments: needsAttachments
+                ? AttachmentList(of: message.message, besides: message.text).summary : "",
             body: message.text.blocks)
     }
 }

@@ -162,7 +162,7 @@ package struct Plan: Sendable {
             throw Problem(.configuration, "the template in the configuration is wrong: \(error)")
         }
         do throws(CompositionError) {
-            return try Composition(CompositionInput(message), options)
+            return try Composition(CompositionInput(message, for: options.template), options)
         } catch {
             switch error {
             case .nothingToSend: throw Problem(.nothingToSend, "\(error)")

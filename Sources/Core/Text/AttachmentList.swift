@@ -21,7 +21,7 @@ package struct AttachmentList: Hashable, Sendable {
     }
 
     /// Looks into the octets of each for what it really is.
-    package mutating func identify(in message: Message, with types: borrowing FileTypes) {
+    package mutating func identify(in message: Message, with types: FileTypes) {
         for index in attachments.indices {
             guard let part = message.part(at: attachments[index].section),
                 part.mediaType.essence == attachments[index].declaredType

@@ -4,7 +4,7 @@ internal import CoreSystem
 ///
 /// The library and its 7 MB of rules are opened when the first value is made, which is for the operator's
 /// commands; a delivery does not need them. Not Sendable: a magic cookie belongs to one thread at a time.
-@safe package struct FileTypes: ~Copyable {
+@safe package final class FileTypes {
     /// Why the library cannot be used, and what to do.
     package struct Unavailable: Error, CustomStringConvertible {
         package let description: String
