@@ -116,6 +116,11 @@ let package = Package(
             swiftSettings: strict),
         tests(of: "Fuzz", uses: ["FuzzHarness"]),
 
+        .executableTarget(
+            name: "journal-bench",
+            dependencies: ["CoreJournal", "CoreAddress", "CoreSystem", "CSQLite"],
+            path: "bench/journal", swiftSettings: strict),
+
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(of: "System", uses: ["CoreSystem", "CLinux"]),
         tests(of: "Mail", uses: ["CoreMail"], data: ["Fixtures"]),
