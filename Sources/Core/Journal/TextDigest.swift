@@ -15,7 +15,7 @@ package struct TextDigest: Hashable, Sendable {
     package init(of text: String) {
         exact = SHA256.hex(SHA256.digest(of: text.utf8))
         let kept = Self.kept(text)
-        loose = kept.utf8.count < Self.leastKept ? exact : SHA256.hex(SHA256.digest(of: kept.utf8))
+        loose = kept.count < Self.leastKept ? exact : SHA256.hex(SHA256.digest(of: kept))
     }
 
     package init(exact: String, loose: String) {
@@ -26,22 +26,43 @@ package struct TextDigest: Hashable, Sendable {
     /// Below this many octets the loose form says too little about the text.
     private static let leastKept = 8
 
-    /// The letters and digits that no provider touches, in lower case, without links.
-    private static func kept(_ text: String) -> String {
-        var kept = String.UnicodeScalarView()
-        for word in text.split(whereSeparator: \.isWhitespace) {
-            let lowered = word.lowercased()
-            if lowered.contains("http://") || lowered.contains("https://") { continue }
-            kept.append(contentsOf: lowered.unicodeScalars.filter(isKept))
+    /// The letters and digits that no provider touches, ASCII in lower case, without links.
+    private static func kept(_ text: String) -> [UInt8] {
+        var kept: [UInt8] = []
+        kept.reserveCapacity(text.utf8.count)
+        var wordStart = 0
+        var isLink = false
+        var (before, last): (Unicode.Scalar, Unicode.Scalar) = (" ", " ")
+        for scalar in text.unicodeScalars {
+            if isBlank(scalar) {
+                if isLink { kept.removeSubrange(wordStart...) }
+                wordStart = kept.count
+                isLink = false
+            } else if scalar == "/" && last == "/" && before == ":" {
+                isLink = true
+            } else if isKept(scalar) {
+                let isCapital = (0x41...0x5a).contains(scalar.value)
+                if isCapital {
+                    kept.append(UInt8(scalar.value) + 32)
+                } else {
+                    kept.append(contentsOf: UTF8.encode(scalar) ?? .init())
+                }
+            }
+            (before, last) = (last, scalar)
         }
-        return String(kept)
+        if isLink { kept.removeSubrange(wordStart...) }
+        return kept
+    }
+
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value <= 0x20 || scalar.value >= 0x80 && scalar.properties.isWhitespace
     }
 
     /// ASCII letters and digits, and the scripts beyond Latin; not punctuation, symbols or
     /// full-width forms, which smart encoding maps to ASCII.
     private static func isKept(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x30...0x39, 0x61...0x7a: true
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
         case 0x2000...0x2fff, 0x3000...0x303f, 0xfe00...0xffff: false
         default: scalar.value >= 0x370
         }
