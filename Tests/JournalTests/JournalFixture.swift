@@ -8,12 +8,20 @@ import Testing
 final class JournalFixture: Sendable {
     /// Each behaviour is tested through each of these.
     enum Kind: String, CaseIterable, Sendable, CustomTestStringConvertible {
-        case direct, groupCommit
+        case direct, groupCommit, postgreSQL, postgreSQLGroupCommit
+
+        /// Without the last two when there is no server; `PostgreSQLTests` says so.
+        static var allCases: [Self] {
+            let local: [Self] = [.direct, .groupCommit]
+            return PostgreSQLServer.shared == nil
+                ? local : local + [.postgreSQL, .postgreSQLGroupCommit]
+        }
 
         var testDescription: String { rawValue }
     }
 
     let folder: String
+    private let url = Locked<String?>(nil)
     private let milliseconds = Locked<Int64>(1_800_000_000_000)
 
     init() throws {
@@ -43,13 +51,32 @@ final class JournalFixture: Sendable {
 
     func open(
         _ kind: Kind = .direct, _ change: (inout JournalOptions) -> Void = { _ in }
-    ) throws(JournalError) -> any Journal {
-        var options = JournalOptions(location: .sqlite(path: path))
+    ) throws -> any Journal {
+        let isShared = kind == .postgreSQL || kind == .postgreSQLGroupCommit
+        var options = JournalOptions(
+            location: isShared ? .postgreSQL(url: try sharedURL()) : .sqlite(path: path))
         change(&options)
         switch kind {
-        case .direct: return try DirectJournal(options, clock: clock)
-        case .groupCommit: return try GroupCommitJournal(options, clock: clock)
+        case .direct, .postgreSQL: return try DirectJournal(options, clock: clock)
+        case .groupCommit, .postgreSQLGroupCommit:
+            return try GroupCommitJournal(options, clock: clock)
         }
+    }
+
+    /// The same database for all that one test opens.
+    func sharedURL() throws -> String {
+        try url.withLock { (url: inout String?) throws -> String in
+            let fresh = try url ?? PostgreSQLServer.shared?.freshURL() ?? ""
+            url = fresh
+            return fresh
+        }
+    }
+
+    /// Makes the owners of all claims processes of another host.
+    func replaceBoot() throws {
+        let schema = try sharedURL().split(separator: "%3D").last ?? ""
+        try PostgreSQLServer.shared?.query(
+            "UPDATE \(schema).sms SET owner = regexp_replace(owner, '/[^/]*/', '/elsewhere/')")
     }
 
     static let number: PhoneNumber = {

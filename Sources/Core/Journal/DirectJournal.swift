@@ -95,10 +95,8 @@ package final class DirectJournal: Journal {
         switch options.location {
         case .sqlite(let path):
             return try SQLiteConnection(path: path, busyTimeout: options.busyTimeout)
-        case .postgreSQL:
-            throw JournalError(
-                kind: .libraryMissing, operation: "open the journal",
-                reason: "PostgreSQL is not built in yet")
+        case .postgreSQL(let url):
+            return try PostgreSQLConnection(url: url, busyTimeout: options.busyTimeout)
         }
     }
 }

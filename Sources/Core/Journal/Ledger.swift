@@ -45,12 +45,22 @@ package final class Ledger {
     }
 
     func begin() throws(JournalError) {
-        if try connection.renew() {
-            log(.warning, "the journal was gone and is open again", ["journal": connection.name])
-            try Schema.prepare(connection)
+        try renew()
+        do throws(JournalError) {
+            try connection.begin()
+        } catch {
+            // A server that was restarted since our last question: nothing is lost with it yet.
+            guard error.kind == .unreachable else { throw error }
+            try renew()
+            try connection.begin()
         }
-        try connection.begin()
         inFlightBefore = inFlight
+    }
+
+    private func renew() throws(JournalError) {
+        guard try connection.renew() else { return }
+        log(.warning, "the journal was gone and is open again", ["journal": connection.name])
+        try Schema.prepare(connection)
     }
 
     func commit() throws(JournalError) {
