@@ -157,3 +157,12 @@ if Context.environment["FUZZ"] == "1" {
             swiftSettings: strict),
     ]
 }
+
+// The parser alone, for bench/parse.sh.
+if Context.environment["BENCH"] == "1" {
+    package.products.append(.executable(name: "bench-parse", targets: ["bench-parse"]))
+    package.targets.append(
+        .executableTarget(
+            name: "bench-parse", dependencies: ["CoreMail", "CoreSystem"], path: "bench/parse",
+            exclude: ["gmime.c"], swiftSettings: strict))
+}
