@@ -45,3 +45,7 @@ extern int __xpg_strerror_r(int, char *, size_t);
 static inline int smsmda_strerror(int code, char *buffer, size_t size) {
     return __xpg_strerror_r(code, buffer, size);
 }
+
+// prctl(2) is variadic: Swift cannot call it.
+static inline int smsmda_set_dumpable(int value) { return prctl(PR_SET_DUMPABLE, value, 0, 0, 0); }
+static inline int smsmda_get_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0); }

@@ -1,4 +1,5 @@
 import CoreConfig
+import CoreSystem
 import CoreTwilio
 import Foundation
 import Testing
@@ -106,5 +107,13 @@ import Testing
             try Configuration(parsing: toml).withSecretsRead()
         }
         #expect(error.file == token)
+    }
+
+    @Test("a process that has used a secret leaves no core dump")
+    func noDump() async {
+        await #expect(processExitsWith: .success) {
+            _ = try Secret(text: "t0ken").reveal()
+            precondition(!CoreDump.isAllowed, "a dump would hold the secrets")
+        }
     }
 }

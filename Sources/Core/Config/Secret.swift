@@ -21,10 +21,13 @@ package struct Secret: Hashable, Sendable {
     package var path: String? { if case .file(let path) = source { path } else { nil } }
 
     /// The secret itself. Throws when its file is missing, unreadable, or readable by others.
+    ///
+    /// From here on the process holds it in use, and leaves no core dump.
     package func reveal() throws(ConfigurationError) -> String {
+        CoreDump.forbid()
         switch source {
-        case .text(let text): text
-        case .file(let path): try Self.read(path)
+        case .text(let text): return text
+        case .file(let path): return try Self.read(path)
         }
     }
 
