@@ -61,5 +61,7 @@ extension TextOptions {
     init(_ settings: MessageSettings) {
         self.init()
         defaultCharset = settings.defaultCharset
+        links = settings.links
+        disclaimers = settings.disclaimers
     }
 }
