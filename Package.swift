@@ -96,8 +96,7 @@ let package = Package(
         program(
             "lmtpd",
             uses: [
-                "CoreDelivery", "CoreConfig", "CoreLMTP", "CoreTwilio", "CoreJournal",
-                "CoreAddress",
+                "CoreDelivery", "CoreConfig", "CoreLMTP", "CoreTwilio", "CoreJournal", "CoreMail",
                 "CoreSystem", "CLinux", "CCurl", "COpenSSL",
             ]),
         program(

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -49,3 +50,17 @@ static inline int smsmda_strerror(int code, char *buffer, size_t size) {
 // prctl(2) is variadic: Swift cannot call it.
 static inline int smsmda_set_dumpable(int value) { return prctl(PR_SET_DUMPABLE, value, 0, 0, 0); }
 static inline int smsmda_get_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0); }
+
+// epoll_event holds a union with a pointer, which makes each use of it in Swift an unsafe one: here
+// an event carries the descriptor it is about, and nothing else.
+static inline int smsmda_epoll_set(int epoll, int operation, int descriptor, uint32_t events) {
+    struct epoll_event event = {.events = events, .data = {.fd = descriptor}};
+    return epoll_ctl(epoll, operation, descriptor, &event);
+}
+
+// fcntl(2) is variadic. For descriptors that come from systemd, which sets neither flag.
+static inline int smsmda_set_nonblocking_and_closed_on_exec(int descriptor) {
+    int flags = fcntl(descriptor, F_GETFL);
+    if (flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0) return -1;
+    return fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+}

@@ -1,4 +1,99 @@
+internal import CLinux
+internal import CoreConfig
+internal import CoreDelivery
+internal import CoreJournal
+internal import CoreSystem
+internal import Glibc
+
+/// The LMTP daemon: one reply for each recipient, true for each recipient.
+///
+/// `Session` knows the protocol, `Deliver` the path of a message, `Server` the daemon's life, and
+/// `Reactor` is the thread that all of it runs on. Docs: lmtpd(8), docs/lmtpd.md.
 @main
 struct Main {
-    static func main() {}
+    static func main() {
+        let environment = Environment.variables
+        let arguments: Arguments
+        do throws(Arguments.Request) {
+            arguments = try Arguments(CommandLine.arguments)
+        } catch {
+            answer(error)
+        }
+        let load: @Sendable () throws(ConfigurationError) -> Configuration = {
+            () throws(ConfigurationError) in
+            try Configuration.load(path: arguments.configuration, environment: environment)
+        }
+        let configuration: Configuration
+        do throws(ConfigurationError) {
+            configuration = try load()
+        } catch {
+            fail(EX_CONFIG, "\(error)")
+        }
+        if arguments.isCheck {
+            print("configuration ok")
+            exit(EXIT_SUCCESS)
+        }
+        Signals.block()
+        raiseDescriptorLimit()
+        exit(serve(configuration, arguments, environment, load))
+    }
+
+    private static func serve(
+        _ configuration: Configuration, _ arguments: Arguments, _ environment: [String: String],
+        _ load: @escaping @Sendable () throws(ConfigurationError) -> Configuration
+    ) -> Int32 {
+        let reactor = Loop.reactor
+        let log = configuration.log.open(program: "lmtpd")
+        let listeners: [Listener]
+        let journal: any Journal
+        do {
+            listeners = try Listener.all(configuration, arguments, environment)
+            journal = try GroupCommitJournal(configuration.journal.options(), log: log)
+        } catch {
+            fail(EX_CONFIG, "\(error)")
+        }
+        Task(executorPreference: reactor) { @Sendable @Loop in
+            let service: Service
+            do throws(Service.Refused) {
+                service = try Service(
+                    configuration, journal: journal, line: ProviderLine(configuration),
+                    log: log)
+            } catch {
+                fail(EX_CONFIG, "\(error)")
+            }
+            let server = Server(
+                service, journal: journal, notify: Notify(environment: environment), load: load)
+            await server.run(listeners.map { Acceptor($0) })
+            reactor.stop(EXIT_SUCCESS)
+        }
+        return reactor.run()
+    }
+
+    /// Sessions and requests need two descriptors each, and the usual soft limit is 1024.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        let kind = __rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue))
+        guard unsafe getrlimit(kind, &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        // Not allowed to: then the old limit holds, and a shortage is logged when it comes.
+        _ = unsafe setrlimit(kind, &limit)
+    }
+
+    private static func answer(_ request: Arguments.Request) -> Never {
+        switch request {
+        case .help:
+            print(Arguments.help)
+            exit(EXIT_SUCCESS)
+        case .version:
+            print("lmtpd \(Version.current)")
+            exit(EXIT_SUCCESS)
+        case .wrong(let text): fail(EX_USAGE, "\(text); see lmtpd --help")
+        }
+    }
+
+    private static func fail(_ status: Int32, _ text: String) -> Never {
+        let line = Array("lmtpd: \(text)\n".utf8)
+        _ = unsafe line.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        exit(status)
+    }
 }

@@ -1,0 +1,145 @@
+internal import CLinux
+internal import CoreSystem
+internal import Glibc
+
+/// A client's socket: bytes in and out, in the clear or over TLS, each wait with a deadline.
+///
+/// One task at a time reads, writes or waits here. Closed when the last reference goes.
+@Loop final class Connection {
+    enum Failure: Error {
+        /// The client closed, or the connection broke: there is nobody left to tell.
+        case closed
+        case timedOut
+        /// Somebody called `interrupt`: look whether to go on.
+        case interrupted
+        case tls(String)
+    }
+
+    let waiter = Waiter()
+    private let descriptor: Descriptor
+    private var tls: TLSStream?
+    private var isInterrupted = false
+
+    /// For a client that reads nothing, once the daemon stops.
+    private static let lastWords = Duration.seconds(5)
+
+    /// What one read may take. Shared: a session holds only what it has not dealt with.
+    private static var scratch = [UInt8](repeating: 0, count: 1 << 16)
+
+    /// Takes over a socket that does not block.
+    init(_ descriptor: consuming Descriptor) throws(Errno) {
+        self.descriptor = descriptor
+        // Edge-triggered: everybody tries first and waits only after EAGAIN.
+        let events = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+        try Loop.reactor.watch(self.descriptor.rawValue, events: events, waiter)
+    }
+
+    isolated deinit {
+        tls?.shutdown()
+        Loop.reactor.unwatch(descriptor.rawValue)
+    }
+
+    var rawDescriptor: Int32 { descriptor.rawValue }
+
+    /// Makes a read that waits, now or later, throw `interrupted` once.
+    func interrupt() {
+        isInterrupted = true
+        waiter.nudge()
+    }
+
+    /// Waits for bytes and gives them to `body`. Throws `closed` at the end of the stream.
+    func read(
+        until deadline: Duration, _ body: (ArraySlice<UInt8>) -> Void
+    ) async throws(Failure) {
+        while true {
+            let count = try readSome()
+            if count > 0 { return body(Self.scratch[..<count]) }
+            if isInterrupted {
+                isInterrupted = false
+                throw .interrupted
+            }
+            try await wait(until: deadline)
+        }
+    }
+
+    /// Writes all of `bytes`, waiting while the client does not take them.
+    func write(_ bytes: [UInt8], until deadline: Duration) async throws(Failure) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = try writeSome(rest)
+            rest = rest.dropFirst(count)
+            guard count == 0 else { continue }
+            let last = isInterrupted ? Loop.reactor.now + Self.lastWords : deadline
+            try await wait(until: min(deadline, last))
+        }
+    }
+
+    /// Makes the connection a TLS one, as its server.
+    func startTLS(_ context: TLSContext, until deadline: Duration) async throws(Failure) -> String {
+        guard let stream = TLSStream(context, over: descriptor.rawValue) else {
+            throw .tls("no memory for a TLS session")
+        }
+        while true {
+            switch stream.handshake() {
+            case .done:
+                tls = stream
+                return stream.summary
+            case .mustWait: try await wait(until: deadline)
+            case .closed: throw .closed
+            case .failed(let reason): throw .tls(reason)
+            }
+        }
+    }
+
+    /// Reads and drops what the client still sends, so that closing does not reset the connection
+    /// before the last reply has arrived.
+    func drain() {
+        shutdown(descriptor.rawValue, Int32(SHUT_WR))
+        for _ in 0..<16 {
+            guard let count = try? readSome(), count > 0 else { return }  // Nothing left to save.
+        }
+    }
+
+    private func wait(until deadline: Duration) async throws(Failure) {
+        if await waiter.wait(until: deadline) == .deadline { throw .timedOut }
+    }
+
+    /// What is there now, into `scratch`; 0 when nothing is.
+    private func readSome() throws(Failure) -> Int {
+        if let tls {
+            switch tls.read(into: &Self.scratch) {
+            case .done(let count): return count
+            case .mustWait: return 0
+            case .closed: throw .closed
+            case .failed(let reason): throw .tls(reason)
+            }
+        }
+        let descriptor = self.descriptor.rawValue
+        while true {
+            let count = unsafe Self.scratch.withUnsafeMutableBytes {
+                unsafe recv(descriptor, $0.baseAddress, $0.count, 0)
+            }
+            if count > 0 { return count }
+            if count == 0 { throw .closed }
+            if errno == EAGAIN { return 0 }
+            if errno != EINTR { throw .closed }
+        }
+    }
+
+    private func writeSome(_ bytes: ArraySlice<UInt8>) throws(Failure) -> Int {
+        if let tls {
+            switch tls.write(bytes) {
+            case .done(let count): return count
+            case .mustWait: return 0
+            case .closed: throw .closed
+            case .failed(let reason): throw .tls(reason)
+            }
+        }
+        do throws(Errno) {
+            return try descriptor.write(some: bytes)
+        } catch {
+            if error.code == EAGAIN { return 0 }
+            throw .closed
+        }
+    }
+}

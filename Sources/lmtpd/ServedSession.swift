@@ -1,0 +1,243 @@
+internal import CoreConfig
+internal import CoreDelivery
+internal import CoreLMTP
+internal import CoreSystem
+
+/// One client's session: the pure `Session` between a socket and delivery.
+///
+/// It flushes replies before it waits for anything, keeps the time-outs that `Session` cannot know,
+/// and delivers to the recipients of a transaction side by side. A client that vanishes after the
+/// end of DATA changes nothing: what was begun is finished, logged and journaled.
+@Loop final class ServedSession {
+    let connection: Connection
+    private let server: Server
+    let number: Int
+    /// In our log and in each 250 reply, so that one search joins ours and the MTA's.
+    private let id: String
+    private let client: String
+    private var session: Session
+    private var output: [UInt8] = []
+    private var transactions = 0
+    /// When the client last did something of use.
+    private var lastProgress = Loop.reactor.now
+    private var dataStarted: Duration?
+
+    /// Between two blocks of a message. RFC 5321 §4.5.3.2.5
+    private static let blockTimeout = Duration.seconds(180)
+    /// A whole message, so that an octet now and then does not hold a session for ever.
+    private static let dataTimeout = Duration.seconds(900)
+    /// For the client to take our replies, and to shake hands.
+    private static let clientTimeout = Duration.seconds(60)
+
+    init(_ connection: Connection, _ server: Server, client: String, peer: Session.Peer) {
+        self.connection = connection
+        self.server = server
+        (number, id) = server.makeSessionID()
+        self.client = client
+        session = Session(host: server.host, limits: server.service.sessionLimits, peer: peer)
+        output = session.greeting.wireForm
+    }
+
+    func run() async {
+        do throws(Connection.Failure) {
+            try await converse()
+        } catch {
+            await end(error)
+        }
+    }
+
+    private func converse() async throws(Connection.Failure) {
+        while true {
+            while let action = session.next() {
+                lastProgress = Loop.reactor.now
+                try await perform(action)
+                if session.phase == .closed {
+                    try await flush()
+                    return connection.drain()
+                }
+            }
+            try await flush()
+            if mustEnd {
+                return try await close(Reply(421, EnhancedStatus(4, 3, 2), "shutting down"))
+            }
+            do throws(Connection.Failure) {
+                try await connection.read(until: deadline) { session.receive($0) }
+                if session.phase == .data { lastProgress = Loop.reactor.now }
+            } catch {
+                if case .interrupted = error { continue }
+                if case .timedOut = error, mustEnd { continue }
+                throw error
+            }
+        }
+    }
+
+    /// A stopping daemon ends a session that has had its transaction. One that has not is about to
+    /// begin it: cut off now, its MTA would believe us dead and leave the mail for later.
+    private var mustEnd: Bool {
+        guard let graceEnds = server.graceEnds, session.isBetweenTransactions else { return false }
+        return transactions > 0 || graceEnds <= Loop.reactor.now
+    }
+
+    private var deadline: Duration {
+        switch session.phase {
+        case .command, .closed:
+            dataStarted = nil
+            let idle = lastProgress + server.service.configuration.lmtp.idleTimeout
+            guard let graceEnds = server.graceEnds, session.isBetweenTransactions else {
+                return idle
+            }
+            return min(idle, graceEnds)
+        case .data:
+            let started = dataStarted ?? Loop.reactor.now
+            dataStarted = started
+            return min(lastProgress + Self.blockTimeout, started + Self.dataTimeout)
+        }
+    }
+
+    private func flush() async throws(Connection.Failure) {
+        guard !output.isEmpty else { return }
+        var bytes: [UInt8] = []
+        swap(&bytes, &output)
+        try await connection.write(bytes, until: Loop.reactor.now + Self.clientTimeout)
+    }
+
+    private func perform(_ action: Session.Action) async throws(Connection.Failure) {
+        switch action {
+        case .reply(let reply): output += reply.wireForm
+        case .check(let recipient, let transaction):
+            output += session.decide(await refusal(of: recipient, transaction)).wireForm
+        case .deliver(let transaction):
+            try await flush()
+            try await deliver(transaction)
+        case .refuse(let transaction, let reply): refuse(transaction, reply)
+        case .startTLS(let reply):
+            output += reply.wireForm
+            try await flush()
+            try await startTLS()
+        case .close(let reply): output += reply.wireForm
+        }
+    }
+
+    // MARK: Recipients
+
+    private func refusal(of recipient: String, _ transaction: Transaction) async -> Reply? {
+        let envelope = envelope(of: transaction)
+        guard let outcome = server.service.deliver.check(recipient, envelope) else { return nil }
+        server.count(outcome)
+        server.service.deliveryLog.write(outcome, envelope, delay: .zero)
+        return outcome.reply(sessionID: envelope.sessionID)
+    }
+
+    /// Delivers to all recipients at once, and sends each reply as soon as it may be sent.
+    private func deliver(_ transaction: Transaction) async throws(Connection.Failure) {
+        let service = server.service
+        let started = Loop.reactor.now
+        let message = await service.prepare(transaction.message)
+        let envelope = service.complete(envelope(of: transaction), from: message)
+        transactions += 1
+        let answers = Answers(count: transaction.recipients.count, waiter: connection.waiter)
+        var failure: Connection.Failure?
+        await withDiscardingTaskGroup { group in
+            for (index, recipient) in transaction.recipients.enumerated() {
+                group.addTask { @Sendable @Loop [server] in
+                    let outcome = await service.deliver(message, to: recipient, envelope)
+                    let delay = Clock.system.elapsed() - started
+                    service.deliveryLog.write(outcome, envelope, delay: delay)
+                    server.count(outcome)
+                    answers.take(outcome.reply(sessionID: envelope.sessionID), at: index)
+                }
+            }
+            do throws(Connection.Failure) {
+                try await send(answers, until: started + service.configuration.lmtp.replyTimeout)
+            } catch {
+                failure = error
+            }
+        }
+        lastProgress = Loop.reactor.now
+        if let failure { throw failure }
+    }
+
+    private func send(_ answers: Answers, until deadline: Duration) async throws(Connection.Failure)
+    {
+        while !answers.isDone {
+            let bytes = answers.next()
+            if !bytes.isEmpty {
+                try await connection.write(bytes, until: Loop.reactor.now + Self.clientTimeout)
+            } else if await connection.waiter.wait(until: deadline) == .deadline {
+                let reply = Reply(
+                    451, EnhancedStatus(4, 4, 2),
+                    "no answer from Twilio in time; not sent twice "
+                        + "when tried again [\(id)]")
+                let count = answers.giveUp(reply)
+                server.service.log(
+                    .warning, "reply deadline passed", ["session": id, "recipients": "\(count)"])
+            }
+        }
+    }
+
+    private func refuse(_ transaction: Transaction, _ reply: Reply) {
+        let envelope = envelope(of: transaction)
+        transactions += 1
+        for recipient in transaction.recipients {
+            output += reply.wireForm
+            let failure: Failure = reply.code == 552 ? .messageTooLarge : .contentRefused
+            let outcome = Outcome.failed(failure, recipient, reply.text)
+            server.count(outcome)
+            server.service.deliveryLog.write(outcome, envelope, delay: .zero)
+        }
+    }
+
+    private func envelope(of transaction: Transaction) -> Envelope {
+        let forwarded = transaction.forwarded
+        return Envelope(
+            reversePath: transaction.reversePath, queueID: forwarded.queueID,
+            clientAddress: forwarded.clientAddress.map(Self.plainAddress),
+            clientName: forwarded.clientName, helo: forwarded.helo,
+            sessionID: "\(id).\(transactions + 1)")
+    }
+
+    /// XFORWARD writes IPv6 addresses as in RFC 5321 §4.1.3.
+    private static func plainAddress(_ address: String) -> String {
+        address.uppercased().hasPrefix("IPV6:") ? String(address.dropFirst(5)) : address
+    }
+
+    // MARK: TLS and the end
+
+    private func startTLS() async throws(Connection.Failure) {
+        guard let context = server.service.tls
+        else { throw .tls("no certificate since the last reload") }
+        let deadline = Loop.reactor.now + Self.clientTimeout
+        let summary = try await connection.startTLS(context, until: deadline)
+        session.tlsStarted(trusted: session.peer.isTrusted || context.verifiesClients)
+        server.service.log(.debug, "TLS", ["session": id, "client": client, "with": summary])
+    }
+
+    private func end(_ failure: Connection.Failure) async {
+        switch failure {
+        case .interrupted: preconditionFailure("an interrupted read is tried again")
+        case .closed:
+            if !session.isBetweenTransactions {
+                server.service.log(
+                    .notice, "client vanished in a transaction", ["session": id, "client": client])
+            }
+        case .timedOut:
+            server.service.log(.notice, "client timed out", ["session": id, "client": client])
+            do throws(Connection.Failure) {
+                try await close(Reply(421, EnhancedStatus(4, 4, 2), "time-out, closing"))
+            } catch {
+                // It did not wait for that either.
+            }
+        case .tls(let reason):
+            server.service.log(
+                .warning, "TLS failed",
+                ["session": id, "client": client, "reason": reason])
+        }
+    }
+
+    private func close(_ reply: Reply) async throws(Connection.Failure) {
+        session.close()
+        output += reply.wireForm
+        try await flush()
+        connection.drain()
+    }
+}

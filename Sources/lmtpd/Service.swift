@@ -1,0 +1,83 @@
+internal import CoreConfig
+internal import CoreDelivery
+internal import CoreJournal
+internal import CoreLMTP
+internal import CoreMail
+internal import CoreSystem
+
+/// What one configuration means to the sessions. A reload makes a new one; transactions that began
+/// with the old one finish with it.
+struct Service: Sendable {
+    let configuration: Configuration
+    let deliver: Deliver
+    let deliveryLog: DeliveryLog
+    let line: ProviderLine
+    let log: Log
+    let tls: TLSContext?
+
+    struct Refused: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// `line` is what an earlier service used, if the requests may go on as before.
+    init(
+        _ configuration: Configuration, journal: any Journal, line: ProviderLine, log: Log
+    ) throws(Refused) {
+        self.configuration = configuration
+        self.line = line
+        self.log = log
+        deliver = Deliver(
+            configuration: configuration, clock: .system, transport: line, journal: journal,
+            log: log)
+        deliveryLog = DeliveryLog(log, configuration)
+        guard let certificate = configuration.lmtp.tlsCertificateFile,
+            let key = configuration.lmtp.tlsKeyFile
+        else {
+            tls = nil
+            return
+        }
+        do throws(TLSContext.Refused) {
+            tls = try TLSContext(
+                certificate: certificate, key: key,
+                clientAuthority: configuration.lmtp.tlsClientAuthorityFile)
+        } catch {
+            throw Refused(description: error.description)
+        }
+    }
+
+    var sessionLimits: Session.Limits {
+        Session.Limits(
+            messageSize: configuration.lmtp.maxMessageSize,
+            recipients: configuration.lmtp.maxRecipients)
+    }
+
+    /// Octets from which on a message is read on another thread: reading it must not hold up the
+    /// other sessions for longer than a millisecond or so.
+    private static let largeMessage = 32 << 10
+
+    func prepare(_ message: [UInt8]) async -> PreparedMessage {
+        guard message.count >= Self.largeMessage else {
+            return PreparedMessage(message, deliver.configuration)
+        }
+        return await withTaskExecutorPreference(globalConcurrentExecutor) {
+            await Self.read(message, with: deliver)
+        }
+    }
+
+    /// Adds what only the message tells: the MTA's queue id from its Received line, and who logged
+    /// in, from a field that stands above it. One below it is a forgery.
+    func complete(_ envelope: Envelope, from message: PreparedMessage) -> Envelope {
+        var envelope = envelope
+        envelope.queueID = envelope.queueID ?? message.message.queueIDFromReceived
+        if let name = configuration.policy.authHeader {
+            envelope.saslUser = envelope.saslUser ?? message.message.trusted(name)
+        }
+        return envelope
+    }
+
+    @concurrent private static func read(
+        _ message: [UInt8], with deliver: Deliver
+    ) async -> PreparedMessage {
+        PreparedMessage(message, deliver.configuration)
+    }
+}
