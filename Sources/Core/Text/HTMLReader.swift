@@ -58,7 +58,6 @@ struct HTMLReader {
             case .rawText(let range): putRaw(range)
             }
         }
-        writer.finish()
     }
 
     // MARK: - Elements
@@ -278,8 +277,8 @@ struct HTMLReader {
             writer.putBlank()
         } else if byte == UInt8(ascii: "\n") {
             writer.endLine()
-        } else if byte != UInt8(ascii: "\r") {
-            writer.putPreformatted(byte, quotation)
+        } else if byte.isBlank {
+            writer.putPreformatted(byte)
         }
     }
 

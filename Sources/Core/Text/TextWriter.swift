@@ -13,11 +13,13 @@ struct TextWriter {
     /// Line ends that come before the next character: 0, 1 or 2.
     private var breaks = 0
     private var hasBlank = false
+    /// Blanks and tabs of preformatted text that come before the next character.
+    private var indentation: [UInt8] = []
     private var joiner: Unicode.Scalar?
 
     init(limit: Int) { self.limit = limit }
 
-    var isFull: Bool { bytes.count >= limit }
+    var isFull: Bool { bytes.count + indentation.count >= limit }
     /// Bytes of text so far, to see whether something came since.
     var count: Int { bytes.count }
 
@@ -60,15 +62,11 @@ struct TextWriter {
     }
 
     /// A blank or tab that keeps its width.
-    mutating func putPreformatted(_ byte: UInt8, _ quotation: HTMLText.Quotation) {
-        if breaks > 0 || bytes.isEmpty { begin(quotation) }
-        bytes.append(byte)
-    }
+    mutating func putPreformatted(_ byte: UInt8) { indentation.append(byte) }
 
     /// Writes what was put off before a character.
     private mutating func begin(_ quotation: HTMLText.Quotation) {
         if bytes.isEmpty || breaks > 0 {
-            trimLine()
             if !bytes.isEmpty {
                 for index in 0..<breaks {
                     bytes.append(UInt8(ascii: "\n"))
@@ -81,26 +79,19 @@ struct TextWriter {
             }
             quotations.append(quotation)
             breaks = 0
-        } else if hasBlank {
+        } else if hasBlank && indentation.isEmpty {
             bytes.append(UInt8(ascii: " "))
         }
+        bytes += indentation
+        indentation.removeAll(keepingCapacity: true)
         hasBlank = false
         joiner = nil
     }
 
     private mutating func breakLine(atLeast count: Int) {
         hasBlank = false
+        indentation.removeAll(keepingCapacity: true)
         joiner = nil
         if !bytes.isEmpty { breaks = max(breaks, count) }
-    }
-
-    private mutating func trimLine() {
-        while let last = bytes.last, last.isBlank { bytes.removeLast() }
-    }
-
-    /// Ends the text.
-    mutating func finish() {
-        trimLine()
-        breaks = 0
     }
 }
