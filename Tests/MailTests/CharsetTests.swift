@@ -128,6 +128,8 @@ import Testing
         #expect(Charset.decoded(utf8[...], label: "euc-kr").defect == .wrongCharset)
         #expect(Charset.decode(utf8[...], label: "euc-kr") == "안녕")
         #expect(Charset.decode([0x54, 0xFC, 0x72][...], label: "utf-8") == "Tür")
+        let mixed: [UInt8] = [0xFF, 0xFE, 0x20, 0xC3, 0xA4, 0x20, 0xE2, 0x82]
+        #expect(Charset.decode(mixed[...], label: "utf-8") == "\u{FFFD}\u{FFFD} ä \u{FFFD}")
         let damaged = Array("Überlänge der Störmeldungen: größer".utf8) + [0xFF]
         #expect(Charset.decode(damaged[...], label: "utf-8").hasSuffix("größer\u{FFFD}"))
         #expect(Charset.decode(damaged[...], label: nil).hasSuffix("größer\u{FFFD}"))

@@ -86,7 +86,9 @@ package struct Charset: Hashable, Sendable {
         guard bad > 0 else { return Decoded(text: text, used: name, defect: nil) }
         if scheme == .utf8 {
             // Some octets damaged: repaired. Most of them wrong: it never was UTF-8.
-            if Self.isMostlyRight(bad: bad, of: bytes) {
+            // Whole characters of several octets hardly come about by chance.
+            let good = text.unicodeScalars.count { $0.value >= 128 && $0 != "\u{FFFD}" }
+            if good * 4 >= bad || Self.isMostlyRight(bad: bad, of: bytes) {
                 return Decoded(text: text, used: name, defect: .wrongCharset)
             }
             let other = fallback.flatMap { Charset(label: $0) } ?? Self.windows1252
