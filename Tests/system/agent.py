@@ -107,7 +107,7 @@ def postfix_with_pipe(twilio, *, main="", master="", **settings):
     return server, agent
 
 
-def exim_with_pipe(twilio, *, auto_thaw="5m", **settings):
+def exim_with_pipe(twilio, *, auto_thaw="5m", first_retry="1m", **settings):
     """An Exim, not started, that runs the files of examples/exim, and its agent."""
     server = mta.Exim()
     agent = _agent(server, twilio, settings)
@@ -117,7 +117,7 @@ def exim_with_pipe(twilio, *, auto_thaw="5m", **settings):
         transports=mta.shipped("examples/exim/transport.pipe", {
             "/usr/local/sbin/sms-deliver": agent.command, "user = smsmda": f"user = {server.agent}",
         }),
-        retry=mta.shipped("examples/exim/retry"))
+        retry=mta.shipped("examples/exim/retry", {"F,1h,1m": f"F,1h,{first_retry}"}))
     return server, agent
 
 

@@ -121,7 +121,8 @@ def test_killed_in_the_middle_defers_then_delivers_once(gateway, sim, number):
 
 def test_exim_thaws_by_itself(sim):
     """Frozen for a signal, tried again after auto_thaw by an ordinary queue run: no person needed."""
-    server, agent = agents.exim_with_pipe(agents.twilio_section(sim), auto_thaw="1s")
+    server, agent = agents.exim_with_pipe(agents.twilio_section(sim), auto_thaw="1s",
+                                           first_retry="1s")
     with server:
         agent.replace_by_script("kill -KILL $$")
         queue_id = server.send(ALICE, [GOOD], "frozen for a while")
