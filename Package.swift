@@ -111,7 +111,9 @@ let package = Package(
 
         // What is fuzzed; the plain tests replay its inputs. The fuzzer itself is at the end.
         .target(
-            name: "FuzzHarness", dependencies: ["CoreMail", "CoreText"], path: "Fuzz/Harness",
+            name: "FuzzHarness",
+            dependencies: ["CoreMail", "CoreText", "CoreConfig", "CorePolicy"],
+            path: "Fuzz/Harness",
             swiftSettings: strict),
         tests(of: "Fuzz", uses: ["FuzzHarness"]),
 
