@@ -42,8 +42,6 @@ struct Main {
     private static func deliver(
         _ message: [UInt8], _ arguments: Arguments, _ configuration: Configuration
     ) -> Int32 {
-        let clock = Clock.system
-        let start = clock.elapsed()
         let log = configuration.log.open(program: "sms-deliver")
         let options: JournalOptions
         do throws(ConfigurationError) {
@@ -53,11 +51,23 @@ struct Main {
         }
         let journal: any Journal
         do throws(JournalError) {
-            journal = try DirectJournal(options, clock: clock, log: log)
+            journal = try DirectJournal(options, log: log)
         } catch {
+            guard configuration.journal.isRequired else {
+                return run(message, arguments, configuration, UnusableJournal(error), log)
+            }
             log(.error, "journal cannot be used", ["reason": error.description])
             stop(Failure.journal.status, "the journal cannot be used; the mail waits")
         }
+        return run(message, arguments, configuration, journal, log)
+    }
+
+    private static func run(
+        _ message: [UInt8], _ arguments: Arguments, _ configuration: Configuration,
+        _ journal: any Journal, _ log: Log
+    ) -> Int32 {
+        let clock = Clock.system
+        let start = clock.elapsed()
         let deliver = Deliver(
             configuration: configuration, clock: clock,
             transport: CurlTransport(configuration.transportOptions), journal: journal, log: log)

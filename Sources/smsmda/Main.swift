@@ -44,6 +44,12 @@ struct Main {
         CheckCommand.command,
         ExplainCommand.command,
         InspectCommand.command,
+        ListCommand.list,
+        ListCommand.show,
+        StatsCommand.stats,
+        StatsCommand.prune,
+        ReconcileCommand.command,
+        OptOutCommand.command,
     ]
 
     private static var help: String {

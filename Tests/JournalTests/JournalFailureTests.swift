@@ -62,6 +62,34 @@ import Testing
         #expect(try await kind { _ = try fixture.open() } == .tooNew(version: 99))
     }
 
+    @Test("the tables of an older release are brought up to date, and keep what is in them")
+    func migration() async throws {
+        let fixture = try JournalFixture()
+        var journal = try fixture.open()
+        let claim = try #require(try await journal.claim(fixture.request()).claim)
+        try await journal.settle(claim, .accepted(sid: JournalFixture.sid(1), segments: 1))
+        await journal.close()
+        // Back to version 1, as the first release made it.
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [
+            "python3", "-c",
+            """
+            import sqlite3, sys
+            with sqlite3.connect(sys.argv[1]) as c:
+                c.execute("ALTER TABLE sms DROP COLUMN account")
+                c.execute("PRAGMA user_version = 1")
+            """, fixture.path,
+        ]
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        journal = try fixture.open()
+        #expect(
+            try await journal.claim(fixture.request()).word == "accepted \(JournalFixture.sid(1))")
+        #expect(try await journal.claim(fixture.request(message: "new")).word == "send")
+    }
+
     @Test("a writer that does not let go is waited for no longer than the time-out")
     func busy() async throws {
         let fixture = try JournalFixture()

@@ -2,11 +2,11 @@
 ///
 /// One number and one unit, nothing else: `1h30m` is written `90m`. A bare number has no meaning
 /// that two people would agree on, so it is refused.
-enum Quantity {
+package enum Quantity {
     static let durationHint = "a number and a unit: ms, s, m, h, d or w, as in \"30s\" or \"14d\""
     static let sizeHint = "a number and a unit: B, K, M or G (of 1024), as in \"10M\""
 
-    static func duration(_ text: String) -> Duration? {
+    package static func duration(_ text: String) -> Duration? {
         guard let (count, unit) = split(text) else { return nil }
         let milliseconds: Int64
         switch unit {

@@ -83,6 +83,8 @@ package struct Deliver: Sendable {
         }
     }
 
+    private var inquiry: Inquiry { Inquiry(transport: transport, clock: clock) }
+
     // MARK: One SMS
 
     /// The parts for one number, in order: after one that failed the rest waits for the retry.
@@ -104,7 +106,8 @@ package struct Deliver: Sendable {
                 switch answer {
                 case .send(let claim): return await post(part, claim)
                 case .reconcile(let uncertain):
-                    answer = try await journal.resolve(uncertain, await ask(uncertain, part))
+                    answer = try await journal.resolve(
+                        uncertain, await inquiry(uncertain, part.account))
                 default: return PartResult(answer, part)
                 }
             }
@@ -162,50 +165,5 @@ package struct Deliver: Sendable {
     private func sendUnjournaled(_ part: Plan.Part, _ error: JournalError) async -> PartResult {
         log(.error, "sending without the journal", ["reason": error.description])
         return await exchange(part.request.httpRequest(part.account), part).0
-    }
-
-    // MARK: What became of an earlier request
-
-    /// Asks the provider for the newest messages to the number, page after page, until it is clear.
-    private func ask(_ uncertain: UncertainClaim, _ part: Plan.Part) async -> Finding {
-        var search = Reconciliation(uncertain)
-        var request = MessageList.request(to: part.request.to, part.account)
-        while true {
-            let response: HTTPResponse
-            do throws(TransportError) {
-                response = try await transport.send(request)
-            } catch {
-                return .unclear(reason: "Twilio cannot be asked: \(error.reason)")
-            }
-            guard let page = MessageList(reading: response) else {
-                return Self.unlisted(response)
-            }
-            let next = page.nextRequest(part.account)
-            let verdict = search.receive(
-                page.messages.map(ProviderMessage.init), isLast: next == nil,
-                clocks: response.date.map { ($0, clock.now()) })
-            switch (verdict, next) {
-            case (.finding(let finding), _): return finding
-            case (.more, let next?): request = next
-            case (.more, nil): return .unclear(reason: "Twilio's list ended early")
-            }
-        }
-    }
-
-    /// A key that may not list will not be able to tomorrow; the rest may pass.
-    private static func unlisted(_ response: HTTPResponse) -> Finding {
-        let error = ProviderError(reading: response)
-        switch response.status {
-        case 401, 403: return .forbidden(reason: error.advice)
-        default: return .unclear(reason: "Twilio's list: \(error.advice)")
-        }
-    }
-}
-
-extension ProviderMessage {
-    fileprivate init(_ listed: MessageList.ListedMessage) {
-        self.init(
-            sid: listed.sid, from: listed.from, serviceSID: listed.serviceSID, body: listed.body,
-            created: listed.created, direction: listed.direction)
     }
 }

@@ -77,7 +77,7 @@ package struct Plan: Sendable {
             origin: ClaimRequest.Origin(
                 recipient: recipient, reversePath: envelope.reversePath,
                 queueID: envelope.queueID, messageID: message.message.messageID,
-                route: routing.route),
+                route: routing.route, account: account.sid),
             validityPeriod: routing.choices.validityPeriod,
             statusCallback: routing.choices.statusCallback,
             dedupWindow: configuration.journal.dedupWindow)

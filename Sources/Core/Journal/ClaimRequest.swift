@@ -37,16 +37,19 @@ package struct ClaimRequest: Sendable {
         /// Without angle brackets.
         package var messageID: String?
         package var route: String?
+        /// The SID of the provider's account that it was sent with.
+        package var account: String?
 
         package init(
             recipient: String = "", reversePath: String = "", queueID: String? = nil,
-            messageID: String? = nil, route: String? = nil
+            messageID: String? = nil, route: String? = nil, account: String? = nil
         ) {
             self.recipient = recipient
             self.reversePath = reversePath
             self.queueID = queueID
             self.messageID = messageID
             self.route = route
+            self.account = account
         }
     }
 }

@@ -7,7 +7,7 @@ enum EntryRow {
         "key", "state", "turn", "first_claimed", "claimed", "changed", "number", "sender",
         "text_exact", "text_loose", "part_index", "part_count", "segments", "recipient",
         "reverse_path", "queue_id", "message_id", "route", "owner", "lease_ends", "lost", "reason",
-        "sid", "found", "code", "http_status", "opt_out",
+        "sid", "found", "code", "http_status", "opt_out", "account",
     ]
     /// What changes after the first claim.
     private static let mutableColumns = [
@@ -57,7 +57,7 @@ enum EntryRow {
         case .suppressed(let sid):
             values += [.null, .text(sid), .null, .null, .null, .null, .null]
         }
-        return values
+        return values + [SQLValue(entry.origin.account)]
     }
 
     /// Throws for a row that this program cannot have written.
@@ -70,7 +70,7 @@ enum EntryRow {
         let (number, sender) = (row.text(), row.text())
         let text = TextDigest(exact: row.text(), loose: row.text())
         let (partIndex, partCount, segments) = (row.integer(), row.integer(), row.integer())
-        let origin = ClaimRequest.Origin(
+        var origin = ClaimRequest.Origin(
             recipient: row.text(), reversePath: row.text(), queueID: row.optionalText(),
             messageID: row.optionalText(), route: row.optionalText())
         guard let state = state(name, &row) else {
@@ -79,6 +79,7 @@ enum EntryRow {
                 reason:
                     "its state is \(Log.quoted(name, always: true)), or lacks what belongs to it")
         }
+        origin.account = row.optionalText()
         return Entry(
             key: IdempotencyKey(hex: key), state: state, turn: turn, firstClaimed: times.0,
             claimed: times.1, changed: times.2, to: number, sender: sender, text: text,

@@ -22,6 +22,13 @@ package struct JournalStats: Hashable, Sendable {
     package struct Count: Hashable, Sendable {
         package var messages = 0
         package var segments = 0
+
+        package init() {}
+
+        init(messages: Int, segments: Int) {
+            self.messages = messages
+            self.segments = segments
+        }
     }
 
     package var byState: [Entry.StateName: Count] = [:]

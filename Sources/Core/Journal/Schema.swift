@@ -90,6 +90,8 @@ enum Schema {
                 updated BIGINT NOT NULL
             )
             """,
-        ]
+        ],
+        // Whom to ask about an uncertain one, when there are several accounts.
+        ["ALTER TABLE sms ADD COLUMN account TEXT"],
     ]
 }
