@@ -111,6 +111,18 @@ import Testing
         #expect(dashes.leaves.count == 1)
     }
 
+    @Test("a header full of lines of dashes under a long Content-Type")
+    func dashesInHeader() {
+        let type = "Content-Type: multipart/mixed; x=" + String(repeating: "y", count: 60_000)
+        let got = message(type + "\n" + String(repeating: "--\n", count: 1 << 18) + "A: b\n\nx\n")
+        #expect(got.header.first("A") == nil)
+        #expect(kinds(got).contains(.headerTooLong))
+        let many = message(
+            String(repeating: "A: b\n", count: 15_000) + String(repeating: "--\n", count: 1 << 18)
+                + "\nx\n")
+        #expect(many.header.fields.count == 15_000)
+    }
+
     @Test("text is decoded no further than its limit, and not in the middle of a character")
     func text() {
         let body = String(repeating: "ü", count: 100_000)

@@ -18,9 +18,11 @@ package struct Header: Sendable {
     let source: [UInt8]
 
     /// The first field of that name, the name in any case.
-    package func field(_ name: String) -> Field? {
+    package func field(_ name: String) -> Field? { firstIndex(of: name).map { fields[$0] } }
+
+    func firstIndex(of name: String) -> Int? {
         let span = source.span
-        return fields.first { Self.matches(span, $0.name, name) }
+        return fields.firstIndex { Self.matches(span, $0.name, name) }
     }
 
     /// Whether there is more than one field of that name.

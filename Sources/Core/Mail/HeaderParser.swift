@@ -12,32 +12,51 @@ struct HeaderParser {
         case delimiter(Int)
     }
 
-    let fields: [Header.Field]
-    let range: Range<Int>
-    let end: End
-    /// Kinds, each with the field or nothing.
-    let defects: [(Defect.Kind, Range<Int>?)]
+    private(set) var fields: [Header.Field] = []
+    /// The octets of the block, the blank line not included.
+    private(set) var range: Range<Int>
+    private(set) var end: End
+    /// Kinds, each with the octets of the field's name or nothing.
+    private(set) var defects: [(Defect.Kind, Range<Int>?)] = []
 
-    /// - Parameter isDelimiter: whether the line that starts at the offset is a boundary's.
-    /// - Parameter fieldBudget: how many fields may still be kept.
+    private let start: Int
+    private let limits: Limits
+    /// How many fields may be kept.
+    private let fieldBudget: Int
+
+    /// The first of the lines that are no fields since the last field.
+    private var strangers: Int?
+    /// Whether those lines were perhaps meant as the body: a line of blanks is in front of them.
+    private var isMeantAsBody = false
+    /// Whether fields followed on such lines.
+    private var hadStrangers = false
+    /// Whether the last line was nothing but blanks.
+    private var afterBlanks = false
+    /// Whether a line that begins with a blank continues the last field kept.
+    private var continuesField = false
+    /// Whether fields were not kept.
+    private var isCut = false
+
+    /// - Parameter isDelimiter: whether the line that starts at the offset is a boundary's; asked
+    ///   only of lines that begin with `--`.
     init(
         _ input: borrowing Span<UInt8>, from start: Int, limits: Limits, fieldBudget: Int,
         isDelimiter: (Int, [Header.Field]) -> Bool
     ) {
-        var fields: [Header.Field] = []
+        self.start = start
+        self.limits = limits
+        self.fieldBudget = fieldBudget
+        range = start..<input.count
+        end = .body(input.count)
         fields.reserveCapacity(16)
-        var defects: [(Defect.Kind, Range<Int>?)] = []
-        var end = End.body(input.count)
-        var headerEnd = input.count
-        // The first line that is no field since the last field, and whether the lines that begin
-        // with a blank now belong to no field.
-        var strangers: Int?
-        // A line of blanks just before, which was perhaps meant as the end of the header.
-        var afterBlanks = false
-        var isMeantAsBody = false
-        var continuesField = false
-        var isTooLong = false
-        var hasStrangers = false
+        readLines(input, isDelimiter)
+        finish(input, isDelimiter)
+        cutLongFields()
+    }
+
+    private mutating func readLines(
+        _ input: borrowing Span<UInt8>, _ isDelimiter: (Int, [Header.Field]) -> Bool
+    ) {
         var position = start
         while position < input.count {
             let lineFeed = input.first(.lineFeed, in: position..<input.count)
@@ -45,84 +64,93 @@ struct HeaderParser {
             if lineEnd > position, input[lineEnd - 1] == .carriageReturn { lineEnd -= 1 }
             let next = min(lineFeed + 1, input.count)
             if lineEnd == position {
-                headerEnd = position
+                range = start..<position
                 end = .body(next)
-                break
+                return
             }
-            let first = input[position]
-            if first.isBlank {
-                afterBlanks = Self.isBlank(input, position..<lineEnd)
-                if continuesField, let field = fields.popLast() {
-                    fields.append(
-                        Header.Field(name: field.name, body: field.body.lowerBound..<lineEnd))
-                } else if !isTooLong, strangers == nil {
-                    strangers = position
-                }
-                position = next
-                continue
-            }
-            if first == UInt8(ascii: "-"), input.has("--", at: position),
-                isDelimiter(position, fields)
-            {
-                headerEnd = position
+            if input[position].isBlank {
+                takeContinuation(input, position..<lineEnd)
+            } else if input.has("--", at: position), isDelimiter(position, fields) {
+                range = start..<position
                 end = .delimiter(position)
-                strangers = nil
-                break
+                return
+            } else {
+                takeLine(input, position..<lineEnd)
             }
-            continuesField = false
-            if let name = Self.name(input, position..<lineEnd) {
-                if strangers != nil { hasStrangers = true }
-                strangers = nil
-                isMeantAsBody = false
-                if position - start >= limits.headerByteCount || fields.count >= fieldBudget {
-                    isTooLong = true
-                } else {
-                    let colon = input.first(UInt8(ascii: ":"), in: name.upperBound..<lineEnd)
-                    fields.append(Header.Field(name: name, body: (colon + 1)..<lineEnd))
-                    continuesField = true
-                }
-            } else if strangers == nil {
-                strangers = position
-                isMeantAsBody = afterBlanks
-            }
-            afterBlanks = false
             position = next
         }
-        if fields.isEmpty, !isTooLong {
-            // Not one field: all of it is body, whatever stood first.
-            if case .body(let offset) = end, strangers != nil || offset == input.count {
-                end = .body(start)
-                headerEnd = start
-                strangers = nil
+        if strangers == nil, !fields.isEmpty { defects.append((.headerWithoutEnd, nil)) }
+    }
+
+    // RFC 5322 §2.2.3: a line that begins with a blank continues the field before it.
+    private mutating func takeContinuation(_ input: borrowing Span<UInt8>, _ line: Range<Int>) {
+        afterBlanks = Self.isBlank(input, line)
+        if continuesField, let field = fields.popLast() {
+            let body = field.body.lowerBound..<line.upperBound
+            fields.append(Header.Field(name: field.name, body: body))
+        } else if !isCut, strangers == nil {
+            strangers = line.lowerBound
+        }
+    }
+
+    private mutating func takeLine(_ input: borrowing Span<UInt8>, _ line: Range<Int>) {
+        defer { afterBlanks = false }
+        continuesField = false
+        guard let name = Self.name(input, line) else {
+            if strangers == nil {
+                strangers = line.lowerBound
+                isMeantAsBody = afterBlanks
             }
-        } else if position >= input.count, case .body = end, strangers == nil {
-            defects.append((.headerWithoutEnd, nil))
+            return
         }
-        if let strangers, case .body(let offset) = end {
-            if isMeantAsBody || Self.isNothing(input, from: offset, { isDelimiter($0, fields) }) {
-                end = .body(strangers)
-                headerEnd = strangers
-                defects.append((.headerWithoutEnd, nil))
-            } else {
-                hasStrangers = true
+        if strangers != nil { hadStrangers = true }
+        strangers = nil
+        isMeantAsBody = false
+        guard line.lowerBound - start < limits.headerByteCount, fields.count < fieldBudget else {
+            isCut = true
+            return
+        }
+        let colon = input.first(UInt8(ascii: ":"), in: name.upperBound..<line.upperBound)
+        fields.append(Header.Field(name: name, body: (colon + 1)..<line.upperBound))
+        continuesField = true
+    }
+
+    /// Decides what the lines at the end are that are no fields.
+    private mutating func finish(
+        _ input: borrowing Span<UInt8>, _ isDelimiter: (Int, [Header.Field]) -> Bool
+    ) {
+        if case .body(let offset) = end {
+            if fields.isEmpty, !isCut, strangers != nil || offset == input.count {
+                // Not one field: all of it is body.
+                beginBody(at: start)
+            } else if let first = strangers {
+                let isOnlyText = Self.isNothing(input, from: offset) { isDelimiter($0, fields) }
+                if isMeantAsBody || isOnlyText {
+                    beginBody(at: first)
+                    defects.append((.headerWithoutEnd, nil))
+                } else {
+                    hadStrangers = true
+                }
             }
         }
-        if hasStrangers { defects.append((.lineIsNoField, nil)) }
-        if isTooLong {
-            let kind: Defect.Kind =
-                fields.count >= fieldBudget ? .tooManyFields : .headerTooLong
-            defects.append((kind, nil))
+        if hadStrangers { defects.append((.lineIsNoField, nil)) }
+        if isCut {
+            defects.append((fields.count >= fieldBudget ? .tooManyFields : .headerTooLong, nil))
         }
+    }
+
+    private mutating func beginBody(at offset: Int) {
+        range = start..<offset
+        end = .body(offset)
+    }
+
+    private mutating func cutLongFields() {
         for index in fields.indices where fields[index].body.count > limits.fieldByteCount {
             let field = fields[index]
-            let cut = field.body.lowerBound..<(field.body.lowerBound + limits.fieldByteCount)
-            fields[index] = Header.Field(name: field.name, body: cut)
+            let body = field.body.lowerBound..<(field.body.lowerBound + limits.fieldByteCount)
+            fields[index] = Header.Field(name: field.name, body: body)
             defects.append((.fieldTooLong, field.name))
         }
-        self.fields = fields
-        self.defects = defects
-        self.end = end
-        range = start..<max(start, headerEnd)
     }
 
     private static func isBlank(_ input: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {

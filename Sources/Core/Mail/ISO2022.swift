@@ -3,11 +3,10 @@
 /// The escapes are read here and the characters turned into their 8-bit form (EUC), which a
 /// stateless converter reads: glibc's own converters for these keep a state, and have had holes.
 enum ISO2022 {
-    /// ISO-2022-JP (RFC 1468) with JIS X 0212 and 0201 (RFC 1554, and Microsoft's CP50221).
+    /// ISO-2022-JP (RFC 1468), with RFC 1554's JIS X 0212 and CP50221's half-width katakana.
     static func japanese(_ bytes: ArraySlice<UInt8>) -> (text: String, bad: Int) {
-        enum Set { case ascii, kanji, supplement, katakana, unknown }
         let input = bytes.span
-        var set = Set.ascii
+        var set = JapaneseSet.ascii
         var euc: [UInt8] = []
         euc.reserveCapacity(input.count)
         var bad = 0
@@ -15,60 +14,68 @@ enum ISO2022 {
         while index < input.count {
             let byte = input[index]
             if byte == 0x1B {
-                let (next, length): (Set, Int) =
-                    if input.has("\u{1B}$B", at: index) || input.has("\u{1B}$@", at: index) {
-                        (.kanji, 3)
-                    } else if input.has("\u{1B}(B", at: index) || input.has("\u{1B}(J", at: index) {
-                        (.ascii, 3)
-                    } else if input.has("\u{1B}(I", at: index) {
-                        (.katakana, 3)
-                    } else if input.has("\u{1B}$(D", at: index) {
-                        (.supplement, 4)
-                    } else if input.has("\u{1B}$(", at: index) || input.has("\u{1B}$A", at: index) {
-                        (.unknown, input.has("\u{1B}$A", at: index) ? 3 : 4)
-                    } else {
-                        (set, 1)
-                    }
-                set = next
+                let (next, length) = escape(input, at: index)
+                set = next ?? set
                 index += length
                 continue
             }
-            // RFC 1468: a line end returns to ASCII. Octets beyond 7 bits are half-width katakana.
+            // RFC 1468: a line end returns to ASCII.
             if byte == .lineFeed || byte == .carriageReturn { set = .ascii }
-            if byte >= 0xA1 && byte <= 0xDF {
-                euc += [0x8E, byte]
-                index += 1
-                continue
-            }
-            guard byte > 32, byte < 127, set != .ascii else {
-                if byte >= 128 {
-                    bad += 1
-                    euc.append(0xFF)
-                } else {
-                    euc.append(byte)
-                }
-                index += 1
-                continue
-            }
-            switch set {
-            case .katakana:
-                euc += [0x8E, byte | 0x80]
-                index += 1
-            case .ascii, .kanji, .supplement, .unknown:
-                let trail = index + 1 < input.count ? input[index + 1] : 0
-                guard trail > 32, trail < 127, set != .unknown else {
-                    bad += 1
-                    euc.append(0xFF)
-                    index += trail > 32 && trail < 127 ? 2 : 1
-                    continue
-                }
-                if set == .supplement { euc.append(0x8F) }
-                euc += [byte | 0x80, trail | 0x80]
-                index += 2
-            }
+            index += append(input, at: index, set, to: &euc, &bad)
         }
         let (text, undefined) = Iconv.decode(euc[...], from: .eucJP)
         return (text, max(bad, undefined))
+    }
+
+    private enum JapaneseSet { case ascii, kanji, supplement, katakana, unknown }
+
+    /// What an escape sequence switches to, nil for one that is none, and its length.
+    private static func escape(
+        _ input: borrowing Span<UInt8>, at index: Int
+    ) -> (JapaneseSet?, Int) {
+        if input.has("\u{1B}$B", at: index) || input.has("\u{1B}$@", at: index) {
+            return (.kanji, 3)
+        }
+        if input.has("\u{1B}(B", at: index) || input.has("\u{1B}(J", at: index) {
+            return (.ascii, 3)
+        }
+        if input.has("\u{1B}(I", at: index) { return (.katakana, 3) }
+        if input.has("\u{1B}$(D", at: index) { return (.supplement, 4) }
+        if input.has("\u{1B}$A", at: index) { return (.unknown, 3) }
+        return input.has("\u{1B}$(", at: index) ? (.unknown, 4) : (nil, 1)
+    }
+
+    /// Appends one character in EUC-JP, FF for what has no meaning; returns its octets in the input.
+    private static func append(
+        _ input: borrowing Span<UInt8>, at index: Int, _ set: JapaneseSet,
+        to euc: inout [UInt8], _ bad: inout Int
+    ) -> Int {
+        let byte = input[index]
+        // Octets beyond 7 bits are half-width katakana.
+        if (0xA1...0xDF).contains(byte) {
+            euc += [0x8E, byte]
+            return 1
+        }
+        let isGraphic = byte > 32 && byte < 127
+        guard isGraphic, set != .ascii else {
+            if byte >= 128 { bad += 1 }
+            euc.append(byte < 128 ? byte : 0xFF)
+            return 1
+        }
+        if set == .katakana {
+            euc += [0x8E, byte | 0x80]
+            return 1
+        }
+        let trail = index + 1 < input.count ? input[index + 1] : 0
+        let isPair = trail > 32 && trail < 127
+        guard isPair, set != .unknown else {
+            bad += 1
+            euc.append(0xFF)
+            return isPair ? 2 : 1
+        }
+        if set == .supplement { euc.append(0x8F) }
+        euc += [byte | 0x80, trail | 0x80]
+        return 2
     }
 
     /// ISO-2022-KR (RFC 1557): SO and SI switch, the designator ESC $ ) C says nothing more.

@@ -9,8 +9,10 @@ extension Message {
 
     /// The value of the first trusted field of that name, unfolded; nil when there is none.
     package func trusted(_ name: String) -> String? {
-        trustedFields.first { header.name(of: $0).asciiLowered == name.asciiLowered }
-            .map(header.value(of:))
+        guard let index = header.firstIndex(of: name), trustedFields.indices.contains(index) else {
+            return nil
+        }
+        return header.value(of: header.fields[index])
     }
 
     /// The `id` of the topmost Received (RFC 5321 §4.4): the mail system's queue id, one word of
@@ -64,9 +66,7 @@ extension Message {
         return root.children.contains { $0.mediaType.essence == "message/delivery-status" }
     }
 
-    private var topmostReceived: Int? {
-        header.fields.firstIndex { header.name(of: $0).asciiLowered == "received" }
-    }
+    private var topmostReceived: Int? { header.firstIndex(of: "Received") }
 
     /// RFC 5322 §3.6.7: the words before the date; comments do not count.
     private static func wordsOutsideComments(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
