@@ -97,7 +97,7 @@ let package = Package(
             "lmtpd",
             uses: [
                 "CoreDelivery", "CoreConfig", "CoreLMTP", "CoreTwilio", "CoreJournal", "CoreMail",
-                "CoreSystem", "CLinux", "CCurl", "COpenSSL",
+                "CorePolicy", "CoreSystem", "CLinux", "CCurl", "COpenSSL",
             ]),
         program(
             "smsmda",

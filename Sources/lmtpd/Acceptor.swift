@@ -11,8 +11,21 @@ internal import Glibc
 @Loop final class Acceptor {
     let waiter = Waiter()
     private let listener: Listener
+    private let purpose: Purpose
 
-    init(_ listener: Listener) { self.listener = listener }
+    enum Purpose: Sendable {
+        case lmtp
+        /// Questions about recipients; no mail.
+        case policy
+    }
+
+    /// A session, as what is left to do: run it to its end.
+    private typealias Work = @Loop @Sendable () async -> Void
+
+    init(_ listener: Listener, for purpose: Purpose = .lmtp) {
+        self.listener = listener
+        self.purpose = purpose
+    }
 
     var address: SocketAddress { listener.address }
 
@@ -23,8 +36,8 @@ internal import Glibc
                 let descriptor = listener.descriptor.rawValue
                 try Loop.reactor.watch(descriptor, events: EPOLLIN.rawValue, waiter)
                 while true {
-                    try await acceptWaiting(server) { session in
-                        group.addTask { @Sendable @Loop in await server.serve(session) }
+                    try await acceptWaiting(server) { work in
+                        group.addTask { @Sendable @Loop in await work() }
                     }
                     if server.isStopping { break }
                     _ = await waiter.wait(until: nil)
@@ -41,7 +54,7 @@ internal import Glibc
 
     /// Takes all clients that wait at the door.
     private func acceptWaiting(
-        _ server: Server, _ serve: (ServedSession) -> Void
+        _ server: Server, _ serve: (@escaping Work) -> Void
     ) async throws(Errno) {
         while true {
             let rawValue = smsmda_accept(listener.descriptor.rawValue)
@@ -64,9 +77,7 @@ internal import Glibc
                 }
             }
             do throws(Errno) {
-                if let session = try admit(Descriptor(adopting: rawValue), server) {
-                    serve(session)
-                }
+                if let work = try admit(Descriptor(adopting: rawValue), server) { serve(work) }
             } catch {
                 server.service.log(.error, "client lost", ["reason": error.description])
             }
@@ -75,7 +86,7 @@ internal import Glibc
 
     private func admit(
         _ descriptor: consuming Descriptor, _ server: Server
-    ) throws(Errno) -> ServedSession? {
+    ) throws(Errno) -> Work? {
         let peer = SocketAddress(of: descriptor.rawValue, ofPeer: true)
         let isLocal = peer?.isLocal ?? true
         let lmtp = server.service.configuration.lmtp
@@ -85,6 +96,12 @@ internal import Glibc
             _ = unsafe setsockopt(descriptor.rawValue, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, 4)
         }
         let client = peer.map { $0.family == AF_UNIX ? "unix" : $0.host } ?? "?"
+        if purpose == .policy {
+            // The configuration lets nobody but this host reach it. Postfix waits, then asks anew.
+            if server.isFullOfPolicySessions || !isLocal { return nil }
+            let session = PolicySession(try Connection(descriptor), server)
+            return { await server.serve(session) }
+        }
         if server.isFull {
             server.service.log(
                 .warning, "too many sessions ([lmtp] max_sessions)", ["client": client])
@@ -96,10 +113,11 @@ internal import Glibc
             Self.refuse(descriptor, Reply(421, EnhancedStatus(4, 7, 0), "not for remote clients"))
             return nil
         }
-        return ServedSession(
+        let session = ServedSession(
             try Connection(descriptor), server, client: client,
             peer: Session.Peer(
                 isTrusted: isLocal, offersTLS: server.service.tls != nil, requiresTLS: !isLocal))
+        return { await server.serve(session) }
     }
 
     private static func refuse(_ descriptor: borrowing Descriptor, _ reply: Reply) {

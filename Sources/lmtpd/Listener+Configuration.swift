@@ -34,6 +34,15 @@ extension Listener {
         return listeners
     }
 
+    /// Where the policy service listens. Its sockets have the mode and group of those of `[lmtp]`.
+    static func policy(_ configuration: Configuration) throws -> [Listener] {
+        try configuration.policy.listen.map { address in
+            try Listener(
+                opening: SocketAddress(address), mode: configuration.lmtp.socketMode,
+                group: configuration.lmtp.socketGroup)
+        }
+    }
+
     private static func passed(_ environment: [String: String]) throws(Refused) -> [Listener] {
         guard environment["LISTEN_PID"] == "\(getpid())",
             let count = environment["LISTEN_FDS"].flatMap({ Int32($0) }), count > 0

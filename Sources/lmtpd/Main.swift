@@ -45,9 +45,11 @@ struct Main {
         let reactor = Loop.reactor
         let log = configuration.log.open(program: "lmtpd")
         let listeners: [Listener]
+        let policyListeners: [Listener]
         let journal: any Journal
         do {
             listeners = try Listener.all(configuration, arguments, environment)
+            policyListeners = try Listener.policy(configuration)
             journal = try GroupCommitJournal(configuration.journal.options(), log: log)
         } catch {
             fail(EX_CONFIG, "\(error)")
@@ -63,7 +65,8 @@ struct Main {
             }
             let server = Server(
                 service, journal: journal, notify: Notify(environment: environment), load: load)
-            await server.run(listeners.map { Acceptor($0) })
+            await server.run(
+                listeners.map { Acceptor($0) } + policyListeners.map { Acceptor($0, for: .policy) })
             reactor.stop(EXIT_SUCCESS)
         }
         return reactor.run()

@@ -18,6 +18,7 @@ internal import Glibc
     private let load: @Sendable () throws(ConfigurationError) -> Configuration
     private let notify: Notify
     private var sessions: [ObjectIdentifier: ServedSession] = [:]
+    private var policySessions: [ObjectIdentifier: PolicySession] = [:]
     private var acceptors: [Waiter] = []
     private var counts = Counts()
 
@@ -86,6 +87,17 @@ internal import Glibc
         sessions[ObjectIdentifier(session)] = session
         await ProviderLine.$session.withValue(session.number) { await session.run() }
         sessions[ObjectIdentifier(session)] = nil
+    }
+
+    /// Each smtpd process of the MTA keeps one.
+    var isFullOfPolicySessions: Bool {
+        policySessions.count >= service.configuration.lmtp.maxSessions
+    }
+
+    func serve(_ session: PolicySession) async {
+        policySessions[ObjectIdentifier(session)] = session
+        await session.run()
+        policySessions[ObjectIdentifier(session)] = nil
     }
 
     /// A session's number in this process, and its name: short, and unlike those of the last weeks.
@@ -161,11 +173,12 @@ internal import Glibc
 
     private func sayWhatNeedsRestart(_ old: Configuration, _ new: Configuration) {
         let sockets =
-            (old.lmtp.listen, old.lmtp.socketMode, old.lmtp.socketGroup)
-            != (new.lmtp.listen, new.lmtp.socketMode, new.lmtp.socketGroup)
+            (old.lmtp.listen, old.lmtp.socketMode, old.lmtp.socketGroup, old.policy.listen)
+            != (new.lmtp.listen, new.lmtp.socketMode, new.lmtp.socketGroup, new.policy.listen)
         if sockets || old.journal != new.journal {
             service.log(
-                .warning, "changes to [journal] and the sockets of [lmtp] need a restart", [:])
+                .warning,
+                "changes to [journal] and the sockets of [lmtp] and [policy] need a restart", [:])
         }
     }
 
@@ -177,6 +190,7 @@ internal import Glibc
         service.log(.notice, "stopping", ["sessions": "\(sessions.count)"])
         for acceptor in acceptors { acceptor.nudge() }
         for session in sessions.values { session.connection.interrupt() }
+        for session in policySessions.values { session.connection.interrupt() }
         Self.start { [self] in
             let alarm = Alarm()
             Loop.reactor.add(alarm)
