@@ -44,11 +44,12 @@ package struct Inquiry: Sendable {
         }
     }
 
-    /// A key that may not list will not be able to tomorrow; the rest may pass.
+    /// A key that may not list (403) will not be able to tomorrow. The rest may pass: a login that is
+    /// refused (401) is the operator's to mend, and until then nothing could be sent either.
     private static func unlisted(_ response: HTTPResponse) -> Finding {
         let error = ProviderError(reading: response)
         switch response.status {
-        case 401, 403: return .forbidden(reason: error.advice)
+        case 403: return .forbidden(reason: error.advice)
         default: return .unclear(reason: "Twilio's list: \(error.advice)")
         }
     }
