@@ -54,6 +54,8 @@ import Testing
             Case("nor inside a number", words + " 12345678901234567890", words + " ..."),
             Case("nor inside a time", words + " 2026-11-21T14:00:00Z", words + " ..."),
             Case("nor inside an identifier", words + " srv-db-0123-primary-a", words + " ..."),
+            Case(
+                "nor in front of a letter that is not GSM-7", words + " 123456789ж", words + " ..."),
             Case("nor inside a path", words + " /var/log/postgresql/main.log", words + " ..."),
             Case("nor inside a host name", words + " mail.example.internal", words + " ..."),
             Case("nor inside a number in groups", words + " +1 415 555 1212 ok", words + " ..."),

@@ -1,9 +1,7 @@
 /// Where a text may be cut so that what is left, and a suffix, fit a message.
 ///
-/// Never inside a grapheme cluster or an escape pair; not inside a web address or a number, a
-/// date, an identifier with digits; not inside a short word. Only a text that begins with such a
-/// thing longer than the whole message is cut inside it. Looks no further than the message is
-/// long, whatever the length of the text.
+/// Never inside a grapheme cluster or an escape pair, and as `Words` says it. Looks no further than
+/// the message is long, whatever the length of the text.
 struct Cut {
     /// Where the text is cut.
     let end: String.Index
@@ -16,22 +14,25 @@ struct Cut {
     /// What fits, the mark of the cut, and what is to stand behind it.
     let marked: String
 
-    /// Cuts behind at most `budget`, in front of nothing that begins before `start`.
-    ///
-    /// Something behind `start` is kept, if it must be a part of a word, where that is all the text
-    /// or `isSeries` says that the rest is sent as well. Nil when not even the text up to `start`
-    /// fits.
-    init?(
-        _ text: String, from start: String.Index, suffix: String, encoding: SMSEncoding,
-        budget: Budget, isSeries: Bool = false
-    ) {
+    /// What there is room for.
+    struct Room {
+        let encoding: SMSEncoding
+        let budget: Budget
+        /// The rest is sent as well, so something of the text is kept in any case.
+        var isSeries = false
+    }
+
+    /// Cuts somewhere in `range`, from which everything is of the encoding; what is in front of it
+    /// is kept. At its beginning only where something is in front. Nil when not even that fits.
+    init?(_ text: String, _ range: Range<String.Index>, suffix: String, _ room: Room) {
+        let budget = room.budget
         var states: [(end: String.Index, packing: Packing, length: Int)] = []
-        var packing = Packing(encoding)
+        var packing = Packing(room.encoding)
         var length = 0
         var index = text.startIndex
         while true {
-            if index >= start { states.append((index, packing, length)) }
-            guard index < text.endIndex, budget.holds(packing, length: length) else { break }
+            if index >= range.lowerBound { states.append((index, packing, length)) }
+            guard index < range.upperBound, budget.holds(packing, length: length) else { break }
             let character = text[index]
             packing.add(character)
             length += character.utf16.count
@@ -50,7 +51,7 @@ struct Cut {
         guard low >= 0 else { return nil }
         let words = Words(text: text, ends: states.map(\.end))
         let cut = words.boundary(
-            atMost: low, mayKeepNothing: !isSeries && start > text.startIndex)
+            atMost: low, mayKeepNothing: !room.isSeries && range.lowerBound > text.startIndex)
         end = states[cut.position].end
         kept = text[..<end].trimmedEnd()
         rest = text[end...].trimmedStart()
@@ -61,19 +62,12 @@ struct Cut {
     }
 
     /// Cuts so that the mark of the cut and then `after` fit behind it, as `marked` has them.
-    init?(
-        _ text: String, from start: String.Index, after: String, encoding: SMSEncoding,
-        budget: Budget, isSeries: Bool = false
-    ) {
-        let suffix = encoding.cutMark + after
+    init?(_ text: String, _ range: Range<String.Index>, after: String, _ room: Room) {
+        let suffix = room.encoding.cutMark + after
         // The blank in front of the mark needs room only where there is one.
         for blank in ["", " "] {
-            guard
-                let cut = Cut(
-                    text, from: start, suffix: blank + suffix, encoding: encoding, budget: budget,
-                    isSeries: isSeries)
-            else { return nil }
-            if budget.holds(cut.marked) {
+            guard let cut = Cut(text, range, suffix: blank + suffix, room) else { return nil }
+            if room.budget.holds(cut.marked) {
                 self = cut
                 return
             }

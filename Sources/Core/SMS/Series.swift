@@ -7,6 +7,8 @@ struct Series {
 
     /// As long as any number, since there are never more than nine.
     private static let placeholder = "(1/9) "
+    /// Characters beyond the longest message that show what kind of word is cut.
+    private static let lookahead = 512
 
     init(splitting text: String, budget: Budget) {
         var rest = text[...]
@@ -28,27 +30,24 @@ struct Series {
         of rest: Substring, isLast: Bool, budget: Budget
     ) -> (String, Substring) {
         // Counted in UTF-8: a mark at the beginning of the rest would join the number's blank.
-        let window = placeholder + rest.prefix(budget.characters)
         let number = placeholder.utf8.count
+        let window = placeholder + rest.prefix(budget.characters + lookahead)
         if budget.holds(window) && window.utf8.count - number == rest.utf8.count {
             return (String(rest), "")
         }
+        let start = window.utf8.index(window.startIndex, offsetBy: number)
         var best: (body: String, after: Substring)?
         for encoding in [SMSEncoding.ucs2, .gsm7] {
-            let usable = encoding == .ucs2 ? window : String(GSM7.prefix(of: window))
-            guard usable.utf8.count > number else { continue }
-            let start = usable.utf8.index(usable.startIndex, offsetBy: number)
+            let end = encoding == .ucs2 ? window.endIndex : GSM7.prefix(of: window).endIndex
+            guard end > start else { continue }
+            let room = Cut.Room(encoding: encoding, budget: budget, isSeries: true)
             let cut =
                 isLast
-                ? Cut(
-                    usable, from: start, after: "", encoding: encoding, budget: budget,
-                    isSeries: true)
-                : Cut(
-                    usable, from: start, suffix: "", encoding: encoding, budget: budget,
-                    isSeries: true)
+                ? Cut(window, start..<end, after: "", room)
+                : Cut(window, start..<end, suffix: "", room)
             guard let cut, cut.end > start else { continue }
             let body = Substring((isLast ? cut.marked[...] : cut.kept).utf8.dropFirst(number))
-            let taken = usable.utf8.distance(from: start, to: cut.end)
+            let taken = window.utf8.distance(from: start, to: cut.end)
             let after = Substring(rest.utf8.dropFirst(taken)).trimmedStart()
             if after.utf8.count < best?.after.utf8.count ?? .max { best = (String(body), after) }
         }

@@ -30,28 +30,27 @@ struct Shortened {
         let (body, replaced) = form.apply(to: parts.body)
         let after = form.apply(to: parts.after).text.trimmedEnd()
         let whole = String((before + body).trimmedStart())
-        var usable = whole
+        var end = whole.endIndex
         if encoding == .gsm7 {
             guard GSM7.has(before), GSM7.has(after) else { return nil }
-            usable = String(GSM7.prefix(of: whole))
+            end = GSM7.prefix(of: whole).endIndex
         }
-        let start = usable.utf8.index(
-            usable.startIndex, offsetBy: before.trimmedStart().utf8.count,
-            limitedBy: usable.endIndex)
-        guard
-            let cut = Cut(
-                usable, from: start ?? usable.endIndex, after: String(after), encoding: encoding,
-                budget: budget)
-        else { return nil }
+        let start = whole.utf8.index(
+            whole.startIndex, offsetBy: before.trimmedStart().utf8.count, limitedBy: end)
+        let room = Cut.Room(encoding: encoding, budget: budget)
+        guard let cut = Cut(whole, (start ?? end)..<end, after: String(after), room) else {
+            return nil
+        }
         text = cut.marked
-        left = cut.rest + String(whole.dropFirst(usable.count))
+        left = String(cut.rest)
         self.replaced = replaced
     }
 
     /// Where even the fields around the body are too long: cuts the whole wherever it must.
     private init(hard whole: String, _ budget: Budget) {
         let encoding = SMSEncoding(of: whole)
-        let cut = Cut(whole, from: whole.startIndex, after: "", encoding: encoding, budget: budget)
+        let room = Cut.Room(encoding: encoding, budget: budget)
+        let cut = Cut(whole, whole.startIndex..<whole.endIndex, after: "", room)
         text = cut?.marked ?? encoding.cutMark
         left = cut.map { String($0.rest) } ?? whole
         replaced = 0
