@@ -112,7 +112,9 @@ let package = Package(
         // What is fuzzed; the plain tests replay its inputs. The fuzzer itself is at the end.
         .target(
             name: "FuzzHarness",
-            dependencies: ["CoreMail", "CoreText", "CoreConfig", "CorePolicy"],
+            dependencies: [
+                "CoreMail", "CoreText", "CoreSMS", "CoreAddress", "CoreConfig", "CorePolicy",
+            ],
             path: "Fuzz/Harness",
             swiftSettings: strict),
         tests(of: "Fuzz", uses: ["FuzzHarness"]),
