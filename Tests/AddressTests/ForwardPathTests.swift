@@ -53,6 +53,7 @@ import Testing
             Case("a@[192.0.2.1]", "a", "[192.0.2.1]", "a", nil),
             Case("@sms.example", "", "sms.example", "", nil),
             Case("+@sms.example", "+", "sms.example", "+", nil),
+            Case("a+\u{301}b@\u{301}c", "a+\u{301}b", "\u{301}c", "a", "\u{301}b"),
             Case("", "", nil, "", nil),
             Case("\"", "\"", nil, "\"", nil),
             Case("<", "<", nil, "<", nil),

@@ -58,11 +58,25 @@ import Testing
         #expect(try Self.compose("plain é €").charactersOutsideGSM7(atMost: 3).isEmpty)
     }
 
-    @Test("a text of marks is cut with a mark, not emptied in silence")
-    func marks() throws {
-        let text = "e" + String(repeating: "\u{301}", count: 50_000)
-        let got = try Self.compose(text) { $0.encoding = .gsm }
-        #expect(got.text == "é ...")
-        #expect(got.dropped.map(\.what) == [.tail])
+    @Test(
+        "a letter under a thousand marks keeps some",
+        arguments: [
+            (CompositionOptions.Encoding.smart, 11), (.gsm, 1),
+        ])
+    func marks(encoding: CompositionOptions.Encoding, count: Int) throws {
+        let text = "e" + String(repeating: "\u{302}", count: 1_000)
+        let got = try Self.compose(text) { $0.encoding = encoding }
+        #expect(got.text.unicodeScalars.count == count)
+    }
+
+    @Test("a picture longer than a message is split as it comes")
+    func longCluster() throws {
+        let text = "👨" + String(repeating: "\u{200D}👨", count: 100)
+        let got = try Self.compose(text) { options in
+            options.maxSegments = 1
+            options.overflow = .split
+        }
+        let sent = got.messages.map { $0.unicodeScalars.dropFirst(6) }.joined()
+        #expect(sent.elementsEqual(text.unicodeScalars))
     }
 }

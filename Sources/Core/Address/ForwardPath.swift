@@ -23,15 +23,16 @@ package struct ForwardPath: Hashable, Sendable {
         }
         self.address = String(path)
 
+        // By scalars: a combining mark behind "@" or "+" must not hide it.
         let at = Self.lastAt(in: path)
-        var domain = at.map { path[path.index(after: $0)...].lowercased() }
+        var domain = at.map { path[path.unicodeScalars.index(after: $0)...].lowercased() }
         if domain?.hasSuffix(".") == true { domain?.removeLast() }
         self.domain = domain
         localPart = Self.unquoted(path[..<(at ?? path.endIndex)])
 
         if let plus = Self.optionMark(in: localPart) {
             base = String(localPart[..<plus])
-            let text = localPart[localPart.index(after: plus)...]
+            let text = localPart[localPart.unicodeScalars.index(after: plus)...]
             option = text.isEmpty ? nil : String(text)
         } else {
             base = localPart

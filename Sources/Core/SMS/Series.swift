@@ -7,6 +7,8 @@ struct Series {
 
     /// As long as any number, since there are never more than nine.
     private static let placeholder = "(1/9) "
+    /// Scalars that fit one segment, behind the number, in any encoding.
+    private static let unreadable = 30
     /// Characters beyond the longest message that show what kind of word is cut.
     private static let lookahead = 512
 
@@ -51,7 +53,9 @@ struct Series {
             let after = Substring(rest.utf8.dropFirst(taken)).trimmedStart()
             if after.utf8.count < best?.after.utf8.count ?? .max { best = (String(body), after) }
         }
-        // A cluster longer than a whole message: nobody can read it, and the rest is not lost.
-        return best ?? ("", rest.dropFirst())
+        if let best { return best }
+        // A cluster longer than a whole message: no reader misses its unity.
+        let piece = rest.unicodeScalars.prefix(unreadable)
+        return (String(piece), Substring(rest.unicodeScalars.dropFirst(unreadable)))
     }
 }
