@@ -114,7 +114,7 @@ import Testing
     @Test(
         "gsm: a text that would be question marks stays Unicode",
         arguments: [
-            "服务器磁盘已满", "خادم معطل", "🔥🔥🔥",
+            "服务器磁盘已满", "خادم معطل", "🔥🔥🔥", "¨",
         ])
     func unfoldable(text: String) throws {
         let got = try Self.compose(text, .gsm)

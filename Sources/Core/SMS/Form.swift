@@ -13,19 +13,21 @@ enum Form {
         switch options.encoding {
         case .unicode: return
         case .smart:
-            let alike = Transliteration(of: text, .lookAlikes).text
-            if GSM7.has(alike) {
-                self = keepsFree && asWritten <= SegmentCount(alike).segments ? self : .lookAlikes
+            let alike = Transliteration(of: text, .lookAlikes)
+            if GSM7.has(alike.text) && !alike.isBlank {
+                self =
+                    keepsFree && asWritten <= SegmentCount(alike.text).segments ? self : .lookAlikes
             } else if keepsFree {
                 let folded = Transliteration(of: text, .folded)
                 let isCheaper = SegmentCount(folded.text).segments < asWritten
-                if folded.lost == 0 && isCheaper { self = .folded }
+                if folded.lost == 0 && isCheaper && !folded.isBlank { self = .folded }
             }
         case .gsm:
             let folded = Transliteration(of: text, .folded)
             let shown = text.reduce(0) { $1.isWhitespace ? $0 : $0 + 1 }
             // A row of question marks is no alert: better dear than empty.
-            if Double(folded.lost) > CompositionOptions.lossLimit * Double(shown) { return }
+            let lossLimit = CompositionOptions.lossLimit * Double(shown)
+            if folded.isBlank || Double(folded.lost) > lossLimit { return }
             if keepsFree && asWritten <= SegmentCount(folded.text).segments { return }
             self = .folded
         }

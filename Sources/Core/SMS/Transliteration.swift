@@ -14,6 +14,9 @@ struct Transliteration {
     /// Characters that became "?": their meaning is lost.
     private(set) var lost = 0
 
+    /// Whether nothing is left: the text was marks without letters.
+    var isBlank: Bool { text.allSatisfy(\.isWhitespace) }
+
     init(of source: String, _ depth: Depth) {
         text = ""
         guard !source.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x60 }) else {
