@@ -27,7 +27,8 @@ extension FuzzTarget {
         }
         require(composition.segments == segments, "segments are counted")
         if recipe.options.overflow == .split, composition.dropped.isEmpty, messages.count > 1 {
-            let parts = messages.map { $0.dropFirst(6) }.joined()
+            let parts = String(
+                String.UnicodeScalarView(messages.map { $0.unicodeScalars.dropFirst(6) }.joined()))
             require(letters(of: parts) == letters(of: composition.text), "split loses nothing")
         }
     }
