@@ -18,6 +18,8 @@ internal import CoreSystem
     private var session: Session
     private var output: [UInt8] = []
     private var transactions = 0
+    /// Nothing was said since the last transaction.
+    private var isAtRest = false
     /// When the client last did something of use.
     private var lastProgress = Loop.reactor.now
     private var dataStarted: Duration?
@@ -50,6 +52,7 @@ internal import CoreSystem
         while true {
             while let action = session.next() {
                 lastProgress = Loop.reactor.now
+                isAtRest = false
                 try await perform(action)
                 if session.phase == .closed {
                     try await flush()
@@ -71,11 +74,12 @@ internal import CoreSystem
         }
     }
 
-    /// A stopping daemon ends a session that has had its transaction. One that has not is about to
-    /// begin it: cut off now, its MTA would believe us dead and leave the mail for later.
+    /// A stopping daemon ends a session right after a transaction: an MTA that wants to use the
+    /// connection again says RSET first, and opens another one when that fails. Whoever has said
+    /// RSET or LHLO is about to begin: cut off now, it would believe us dead and defer the mail.
     private var mustEnd: Bool {
         guard let graceEnds = server.graceEnds, session.isBetweenTransactions else { return false }
-        return transactions > 0 || graceEnds <= Loop.reactor.now
+        return isAtRest || graceEnds <= Loop.reactor.now
     }
 
     private var deadline: Duration {
@@ -135,6 +139,7 @@ internal import CoreSystem
         let message = await service.prepare(transaction.message)
         let envelope = service.complete(envelope(of: transaction), from: message)
         transactions += 1
+        isAtRest = true
         let answers = Answers(count: transaction.recipients.count, waiter: connection.waiter)
         var failure: Connection.Failure?
         await withDiscardingTaskGroup { group in
@@ -178,6 +183,7 @@ internal import CoreSystem
     private func refuse(_ transaction: Transaction, _ reply: Reply) {
         let envelope = envelope(of: transaction)
         transactions += 1
+        isAtRest = true
         for recipient in transaction.recipients {
             output += reply.wireForm
             let failure: Failure = reply.code == 552 ? .messageTooLarge : .contentRefused

@@ -14,6 +14,7 @@ import socket
 import ssl
 import stat
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -555,9 +556,9 @@ class Systemd:
 
 
 @pytest.fixture
-def systemd(tmp_path_factory):
-    import tempfile
+def systemd():
     directory = pathlib.Path(tempfile.mkdtemp(prefix="smsmda-systemd-", dir="/tmp"))
+    directory.chmod(0o755)
     manager = Systemd(directory / "lmtp.sock")
     manager.path = directory / "lmtp.sock"
     yield manager

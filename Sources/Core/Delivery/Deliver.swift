@@ -63,6 +63,7 @@ package struct Deliver: Sendable {
     package func check(_ recipient: String, _ envelope: Envelope) -> Outcome? {
         do throws(Problem) {
             let routing = try Routing(recipient, envelope, configuration)
+            if configuration.rules.awaitsMore(about: Sender(envelope)) { return nil }
             let permission = Permission(
                 routing, envelope, nil, configuration, time: LocalTime(clock.now()))
             var problems: [Problem] = []

@@ -19,9 +19,7 @@ struct Permission: Sendable {
         self.routing = routing
         self.time = time
         rules = configuration.rules
-        sender = Sender(
-            reversePath: envelope.reversePath, saslUser: envelope.saslUser,
-            clientAddress: envelope.clientAddress)
+        sender = Sender(envelope)
         authentication = message.flatMap { message in
             configuration.policy.authservID.map { authservID in
                 AuthenticationResults(
@@ -42,6 +40,14 @@ struct Permission: Sendable {
         case .allow(let allowance): return allowance
         case .refuse(let refusal): throw Problem(refusal)
         }
+    }
+}
+
+extension Sender {
+    init(_ envelope: Envelope) {
+        self.init(
+            reversePath: envelope.reversePath, saslUser: envelope.saslUser,
+            clientAddress: envelope.clientAddress)
     }
 }
 

@@ -21,9 +21,7 @@ struct Routing: Sendable {
         _ recipient: String, _ envelope: Envelope, _ configuration: Configuration
     ) throws(Problem) {
         let path = ForwardPath(recipient)
-        let sender = Sender(
-            reversePath: envelope.reversePath, saslUser: envelope.saslUser,
-            clientAddress: envelope.clientAddress)
+        let sender = Sender(envelope)
         let route = configuration.routes.first { $0.matches(path, sender) }
         let named = path.option.flatMap { configuration.options[$0.lowercased()] }
         let choices = (named?.choices ?? MessageChoices())

@@ -48,6 +48,15 @@ package struct Policy: Hashable, Sendable {
         case refuse(PolicyRefusal)
     }
 
+    /// Whether more may come to light about this sender that changes a decision: a login in the
+    /// header, or, where an MTA only asks whether a recipient exists, any sender at all.
+    package func awaitsMore(about sender: Sender) -> Bool {
+        if senders.isEmpty { return false }
+        if sender.reversePath.isEmpty { return true }
+        return sender.saslUser == nil
+            && senders.contains { $0.match.contains(where: \.dependsOnLogin) }
+    }
+
     package func decide(
         _ question: Question,
         kindOf: (PhoneNumber) throws(NumberError) -> NumberKind = NumberReader.kind

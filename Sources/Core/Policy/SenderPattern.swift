@@ -52,6 +52,11 @@ package struct SenderPattern: Hashable, Sendable {
         }
     }
 
+    /// Whether it takes a login to match.
+    var dependsOnLogin: Bool {
+        conditions.contains { if case .saslUser = $0 { true } else { false } }
+    }
+
     /// Whether a forged envelope sender is enough to match.
     package var trustsReversePathAlone: Bool {
         conditions.allSatisfy { if case .reversePath = $0 { true } else { false } }
