@@ -85,6 +85,10 @@ import Testing
         #expect(files.map(\.name) == ["a b.txt", "cut"])
         #expect(files.first?.bytes == Array("Hello world!\n".utf8))
         #expect(files.last?.bytes == Array("abc".utf8))
+        #expect(
+            Uuencode.naming(filesIn: text).hasSuffix("first character\n\n[a b.txt]\nafter\n[cut]\n")
+        )
+        #expect(Uuencode.naming(filesIn: "begin at once") == "begin at once")
         let first = files.first.map { Array(text.utf8)[$0.range] } ?? []
         #expect(String(decoding: first, as: UTF8.self).hasSuffix("end\n"))
     }

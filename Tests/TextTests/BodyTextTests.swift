@@ -224,4 +224,12 @@ import Testing
             html.blocks.filter { $0.kind == .body }.map(\.text)
                 == ["Report <https://e.example/x>", "Tank 3"])
     }
+
+    @Test("a uuencoded file in a text is sent as its name")
+    func uuencoded() {
+        let file = #"-2&5L;&\@=V]R;&0A"@``"#
+        let text = read(
+            "Subject: x\n\nTape 12 written.\nbegin 644 log.txt\n\(file)\n`\nend\nNext: 13.\n")
+        #expect(sent(text) == "Tape 12 written.\n[log.txt]\nNext: 13.")
+    }
 }

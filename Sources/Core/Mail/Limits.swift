@@ -28,6 +28,8 @@ package struct Limits: Hashable, Sendable {
     package var mailboxCount = 1_000
     /// Octets of text decoded for a reader: an SMS needs less than 2 KB.
     package var textByteCount = 64 << 10
+    /// Octets of HTML and of RTF read in a winmail.dat: markup is many times its text.
+    package var markupByteCount = 512 << 10
     /// Defects kept; a hostile message could have one an octet.
     package var defectCount = 100
 

@@ -98,11 +98,11 @@ package struct TNEF: Hashable, Sendable {
         }
         if let htmlBytes {
             html = Charset.decode(
-                htmlBytes.prefix(limits.textByteCount * 8), label: internetCodePage,
+                htmlBytes.prefix(limits.markupByteCount), label: internetCodePage,
                 fallback: codePage)
         }
         if text == nil, let compressedRTF,
-            let rtf = CompressedRTF.decode(compressedRTF, limit: limits.textByteCount * 16)
+            let rtf = CompressedRTF.decode(compressedRTF, limit: limits.markupByteCount)
         {
             let text = RTFText.plain(from: rtf[...], limit: limits.textByteCount)
             if !text.trimmed.isEmpty { self.text = text }

@@ -52,6 +52,21 @@ package enum Uuencode {
         return files
     }
 
+    /// The text with each file in it made one line, its name in brackets: `[log.txt]`.
+    package static func naming(filesIn text: String) -> String {
+        let bytes = Array(text.utf8)
+        let files = files(in: bytes)
+        if files.isEmpty { return text }
+        var output: [UInt8] = []
+        var position = 0
+        for file in files {
+            output += bytes[position..<file.range.lowerBound]
+            output += Array("[\(file.name)]\n".utf8)
+            position = file.range.upperBound
+        }
+        return String(decoding: output + bytes[position...], as: UTF8.self)
+    }
+
     /// The name on a `begin 644 name` line at `start`; nil when it is none.
     private static func beginLine(_ input: borrowing Span<UInt8>, at start: Int) -> String? {
         guard input.has("begin ", at: start) else { return nil }

@@ -90,6 +90,8 @@ struct LeafText {
             let html = HTMLText(text)
             if !html.text.isEmpty { return Line.lines(of: html.text, quotations: html.quotations) }
         }
+        // A file in the text is an attachment of the time before MIME.
+        let text = isHTML ? text : Uuencode.naming(filesIn: text)
         return Line.lines(of: text, quotations: quotations)
     }
 
