@@ -28,7 +28,7 @@ struct Service: Sendable {
         self.log = log
         deliver = Deliver(
             configuration: configuration, clock: .system, transport: line, journal: journal,
-            log: log)
+            log: log, asker: ReactorPolicyAsker(configuration.policy))
         deliveryLog = DeliveryLog(log, configuration)
         guard let certificate = configuration.lmtp.tlsCertificateFile,
             let key = configuration.lmtp.tlsKeyFile

@@ -70,7 +70,8 @@ struct Main {
         let start = clock.elapsed()
         let deliver = Deliver(
             configuration: configuration, clock: clock,
-            transport: CurlTransport(configuration.transportOptions), journal: journal, log: log)
+            transport: CurlTransport(configuration.transportOptions), journal: journal, log: log,
+            asker: BlockingPolicyAsker(configuration.policy))
         let deliveryLog = DeliveryLog(log, configuration)
         let outcomes = InlineExecutor.run {
             let prepared = PreparedMessage(message, configuration)

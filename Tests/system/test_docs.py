@@ -6,6 +6,8 @@ import subprocess
 
 import pytest
 
+import sim
+
 ROOT = pathlib.Path(__file__).parents[2]
 
 
@@ -45,6 +47,19 @@ def test_a_manual_page_is_sound(page):
         capture_output=True, text=True)
     assert done.stdout + done.stderr == ""
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("name", ["smsmda", "lmtpd", "sms-deliver"])
+def test_a_manual_has_every_command_and_option(name):
+    help_text = subprocess.run([sim.program(name), "--help"], capture_output=True, text=True).stdout
+    page = (ROOT / f"docs/man/{name}.8").read_text()
+    commands = re.findall(rf"^  {name} (\w+)", help_text, re.M)
+    options = set(re.findall(r"--([a-z][a-z-]+)", help_text)) - {"help", "version"}
+    assert options and (commands or name != "smsmda")
+    for command in commands:
+        assert f".It Cm {command}\n" in page, command
+    for option in options:
+        assert f"Fl -{option}" in page, option
 
 
 def test_a_fault_in_a_manual_page_would_be_seen(tmp_path):

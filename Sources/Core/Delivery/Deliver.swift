@@ -1,7 +1,7 @@
 internal import CoreAddress
 package import CoreConfig
 package import CoreJournal
-internal import CorePolicy
+package import CorePolicy
 package import CoreSystem
 package import CoreTwilio
 
@@ -22,18 +22,21 @@ package struct Deliver: Sendable {
     let clock: Clock
     let transport: any Transport
     let journal: any Journal
+    /// Nil: nobody else is asked.
+    private let asker: (any PolicyAsker)?
     /// For what concerns the operator and no recipient. The line of each recipient is the program's.
     let log: Log
 
     package init(
         configuration: Configuration, clock: Clock, transport: any Transport,
-        journal: any Journal, log: Log
+        journal: any Journal, log: Log, asker: (any PolicyAsker)? = nil
     ) {
         self.configuration = configuration
         self.clock = clock
         self.transport = transport
         self.journal = journal
         self.log = log
+        self.asker = asker
     }
 
     package func callAsFunction(
@@ -43,6 +46,9 @@ package struct Deliver: Sendable {
         switch Plan.make(message, recipient, envelope, configuration, now: clock.now()) {
         case .stop(let outcome): return outcome
         case .send(let made): plan = made
+        }
+        if let asker, let objection = await objection(of: asker, to: plan, message, envelope) {
+            return objection
         }
         // The numbers of a group side by side, the parts for one number one after the other.
         let results = await withTaskGroup(of: (PhoneNumber, NumberResult).self) { group in

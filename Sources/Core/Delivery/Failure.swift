@@ -27,6 +27,8 @@ package enum Failure: Error, Hashable, Sendable, CaseIterable {
     case capExceeded
     case capReached
     case quietHours
+    /// The operator's own policy service says so, or does not answer.
+    case policyDefers
     // The provider.
     case providerBusy
     case providerUnreachable
@@ -64,6 +66,7 @@ package enum Failure: Error, Hashable, Sendable, CaseIterable {
         case .capExceeded: .permanent(550, 7, 1, exit: EX_NOPERM)
         case .capReached: .transient(452, 7, 0)
         case .quietHours: .transient(451, 7, 0)
+        case .policyDefers: .transient(451, 7, 0)
 
         case .providerBusy: .transient(451, 4, 5)
         case .providerUnreachable: .transient(451, 4, 1)
