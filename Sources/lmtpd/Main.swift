@@ -50,7 +50,8 @@ struct Main {
         do {
             listeners = try Listener.all(configuration, arguments, environment)
             policyListeners = try Listener.policy(configuration)
-            journal = try GroupCommitJournal(configuration.journal.options(), log: log)
+            journal = try GroupCommitJournal(
+                configuration.journalOptions(), log: log, waits: true)
         } catch {
             fail(EX_CONFIG, "\(error)")
         }

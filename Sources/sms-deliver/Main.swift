@@ -45,7 +45,7 @@ struct Main {
         let log = configuration.log.open(program: "sms-deliver")
         let options: JournalOptions
         do throws(ConfigurationError) {
-            options = try configuration.journal.options()
+            options = try configuration.journalOptions()
         } catch {
             stop(Failure.configuration.status, "\(error)")
         }

@@ -142,7 +142,7 @@ struct Check {
             return
         }
         do {
-            let journal = try DirectJournal(settings.options())
+            let journal = try DirectJournal(configuration.journalOptions())
             try InlineExecutor.run { () async -> Result<Void, JournalError> in
                 do throws(JournalError) {
                     _ = try await journal.read { (ledger) throws(JournalError) in

@@ -24,7 +24,7 @@ struct JournalAccess {
         }
         do {
             journal = try DirectJournal(
-                settings.options(), log: .standardError())
+                configuration.journalOptions(), log: .standardError())
         } catch {
             throw CommandError(description: "\(error)", exit: EX_IOERR)
         }

@@ -30,7 +30,7 @@ import Testing
             now: { WallTime(milliseconds: time.withLock { $0 }) }, elapsed: Clock.system.elapsed)
         return Deliver(
             configuration: configuration, clock: clock, transport: transport,
-            journal: try DirectJournal(configuration.journal.options(), clock: clock), log: .silent)
+            journal: try DirectJournal(configuration.journalOptions(), clock: clock), log: .silent)
     }
 
     private func run(
@@ -220,7 +220,7 @@ import Testing
         let folder = try TemporaryFolder()
         let transport = ScriptedTransport([created])
         let open = try deliver(transport, folder)
-        let closed = try DirectJournal(open.configuration.journal.options())
+        let closed = try DirectJournal(open.configuration.journalOptions())
         await closed.close()
         let deliver = Deliver(
             configuration: open.configuration, clock: .system, transport: transport,

@@ -23,6 +23,19 @@ import Testing
         #expect(try await kind { _ = try GroupCommitJournal(options) } == .unwritable)
     }
 
+    @Test("a daemon may start before its journal can be opened")
+    func openedLater() async throws {
+        let fixture = try JournalFixture()
+        let folder = "\(fixture.folder)/later"
+        let options = JournalOptions(location: .sqlite(path: "\(folder)/journal.db"))
+        let journal = try GroupCommitJournal(options, clock: fixture.clock, waits: true)
+        #expect(
+            try await kind { _ = try await journal.claim(fixture.request()) } == .unwritable)
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: false)
+        #expect(try await journal.claim(fixture.request()).word == "send")
+    }
+
     @Test("a file that is no database is left as it is")
     func noDatabase() async throws {
         let fixture = try JournalFixture()

@@ -12,6 +12,7 @@ import re
 
 import pytest
 
+import lmtpd as daemons
 import mta
 import sim as sims
 from test_sms_deliver import GOOD, PHONE, Runner
@@ -121,6 +122,56 @@ def test_a_refusal_stays_a_refusal(debug, sim, point):
     assert crash(deliver, point, "15005550001@sms.example")
     assert until_satisfied(deliver, "15005550001@sms.example") == 67
     assert sim.messages() == []
+
+
+@pytest.mark.parametrize("fault", PASSED, ids=lambda fault: fault or "no-fault")
+@pytest.mark.parametrize("point", POINTS)
+def test_exactly_once_by_lmtpd(sim, monkeypatch, point, fault):
+    """The same through the daemon, which commits on a thread of its own."""
+    if not (DEBUG / "lmtpd").exists():
+        pytest.skip("no debug build of lmtpd: run `swift build`")
+    monkeypatch.setenv("SMSMDA_BUILD", str(DEBUG))
+    message = b"Received: from a by b id 1\r\n\r\nDisk full on db1\r\n"
+
+    def deliver(daemon):
+        """The reply to the one recipient; None when the connection ended without one."""
+        try:
+            with daemon.client() as client:
+                client.hello()
+                [reply] = client.transaction("alice@corp.example", [GOOD], message)
+                return reply
+        except (ConnectionError, AssertionError, TypeError, ValueError):
+            return None
+
+    with daemons.Lmtpd(sim) as daemon:
+        daemon.file.write_text(daemon.file.read_text().replace(
+            "[journal]", '[journal]\nsettle = "0s"'))
+        daemon.stop()
+        if fault:
+            sim.fault(fault, count=1, method="POST")
+            daemon.start()
+            assert deliver(daemon).startswith("451 ")
+            daemon.stop()
+        daemon.environment["SMSMDA_CRASH_AT"] = point
+        daemon.start()
+        reply = deliver(daemon)
+        died = reply is None
+        assert died == (point in PASSED[fault]), daemon.log()
+        if died:
+            assert daemon.process.wait(mta.PATIENCE) == -9
+            daemon.process = None
+        del daemon.environment["SMSMDA_CRASH_AT"]
+        daemon.stop()
+        daemon.start()
+        for _ in range(10):
+            reply = deliver(daemon)
+            if reply.startswith("250 "):
+                break
+        assert reply.startswith("250 "), reply
+        assert len(sim.messages(PHONE)) == 1
+        before = sim.traffic()["total"]
+        assert deliver(daemon).startswith("250 ")
+        assert sim.traffic()["total"] == before
 
 
 def test_a_release_does_not_read_the_variable(tmp_path, sim):

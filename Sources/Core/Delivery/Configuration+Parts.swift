@@ -15,25 +15,25 @@ extension LogSettings {
     }
 }
 
-extension JournalSettings {
+extension Configuration {
     /// Where and how, as the journal wants it.
-    package func options() throws(ConfigurationError) -> JournalOptions {
+    package func journalOptions() throws(ConfigurationError) -> JournalOptions {
         let location: JournalOptions.Location
-        if let url {
+        if let url = journal.url {
             location = .postgreSQL(url: try url.reveal())
         } else {
-            location = .sqlite(path: path)
+            location = .sqlite(path: journal.path)
         }
         var options = JournalOptions(location: location)
-        options.keep = keep
-        options.rules.settle = settle
-        options.rules.lease = lease
-        options.rules.onUncertain = onUncertain == .hold ? .hold : .resend
+        options.keep = journal.keep
+        options.rules.settle = journal.settle
+        // A request begins in the first third of the lease and must be over before its end, whatever
+        // the operator wrote: else another host sends while it is still on its way.
+        options.rules.lease = max(journal.lease, .milliseconds(twilio.timeout.milliseconds * 3))
+        options.rules.onUncertain = journal.onUncertain == .hold ? .hold : .resend
         return options
     }
-}
 
-extension Configuration {
     package var transportOptions: CurlHandle.Options {
         var options = CurlHandle.Options()
         options.connectTimeout = twilio.connectTimeout

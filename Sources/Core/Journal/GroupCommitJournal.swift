@@ -12,13 +12,24 @@ package final class GroupCommitJournal: Journal {
     private let jobs = JobQueue<Job>()
     private let finished = Locked<[CheckedContinuation<Void, Never>]?>([])
 
+    /// - Parameter waits: a journal that cannot be opened now is tried again with each operation,
+    ///   which throws until it can: a daemon that starts before its database still answers.
     package init(
-        _ options: JournalOptions, clock: Clock = .system, log: Log = .silent
+        _ options: JournalOptions, clock: Clock = .system, log: Log = .silent, waits: Bool = false
     ) throws(JournalError) {
-        let ledger = Handed(
-            try Ledger(DirectJournal.connect(options), options, clock: clock, log: log))
+        let open: Committer.Opener = { () throws(JournalError) in
+            try Ledger(DirectJournal.connect(options), options, clock: clock, log: log)
+        }
+        let ledger: Handed<Ledger?>
+        do throws(JournalError) {
+            ledger = Handed(try open())
+        } catch {
+            guard waits else { throw error }
+            log(.error, "journal cannot be opened, mail waits", ["reason": error.description])
+            ledger = Handed(nil)
+        }
         try startThread { [jobs, finished] in
-            let committer = Committer(ledger.value, jobs)
+            let committer = Committer(ledger.value, jobs, open)
             committer.run()
             let waiting = finished.withLock { (list: inout [CheckedContinuation<Void, Never>]?) in
                 let waiting = list ?? []
@@ -172,13 +183,18 @@ private struct Job: Sendable {
 
 /// The journal's thread: takes what has gathered, commits it together, tells everybody.
 private final class Committer {
-    private let ledger: Ledger
+    typealias Opener = @Sendable () throws(JournalError) -> Ledger
+
+    /// Nil as long as it could not be opened.
+    private var ledger: Ledger?
+    private let open: Opener
     private let jobs: JobQueue<Job>
     /// Claims that wait for another session's outcome.
     private var parked: [Job] = []
 
-    init(_ ledger: Ledger, _ jobs: JobQueue<Job>) {
+    init(_ ledger: Ledger?, _ jobs: JobQueue<Job>, _ open: @escaping Opener) {
         self.ledger = ledger
+        self.open = open
         self.jobs = jobs
     }
 
@@ -202,6 +218,7 @@ private final class Committer {
         var waiting: [Job] = []
         var done: [Job] = []
         do throws(JournalError) {
+            let ledger = try openLedger()
             try ledger.transaction { (ledger) throws(JournalError) in
                 for job in batch {
                     if try job.run(ledger) { done.append(job) } else { waiting.append(job) }
@@ -220,9 +237,16 @@ private final class Committer {
         for job in done { finish(job, nil) }
     }
 
+    private func openLedger() throws(JournalError) -> Ledger {
+        if let ledger { return ledger }
+        let opened = try open()
+        ledger = opened
+        return opened
+    }
+
     private func finish(_ job: Job, _ error: JournalError?) {
         if job.frees, let key = job.key {
-            if error != nil { ledger.forget(key) }
+            if error != nil { ledger?.forget(key) }
             let freed = parked.filter { $0.key == key }
             parked.removeAll { $0.key == key }
             jobs.prepend(freed)
