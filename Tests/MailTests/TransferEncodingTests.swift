@@ -86,9 +86,11 @@ import Testing
         #expect(files.first?.bytes == Array("Hello world!\n".utf8))
         #expect(files.last?.bytes == Array("abc".utf8))
         #expect(
-            Uuencode.naming(filesIn: text).hasSuffix("first character\n\n[a b.txt]\nafter\n[cut]\n")
+            String(decoding: Uuencode.naming(filesIn: Array(text.utf8)), as: UTF8.self).hasSuffix(
+                "first character\n\n[a b.txt]\nafter\n[cut]\n")
         )
-        #expect(Uuencode.naming(filesIn: "begin at once") == "begin at once")
+        let plain = Array("begin at once".utf8)
+        #expect(Uuencode.naming(filesIn: plain) == plain)
         let first = files.first.map { Array(text.utf8)[$0.range] } ?? []
         #expect(String(decoding: first, as: UTF8.self).hasSuffix("end\n"))
     }

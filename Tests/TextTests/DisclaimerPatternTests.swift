@@ -31,11 +31,13 @@ import Testing
     func marking() throws {
         let pattern = try DisclaimerPattern("nur für den empf.*bestimmt")
         let lines = Line.lines(
-            of: "Alarm\n\nDiese Nachricht ist nur für den\nEmpfänger bestimmt.\n\nZone 4")
+            of: Array(
+                "Alarm\n\nDiese Nachricht ist nur für den\nEmpfänger bestimmt.\n\nZone 4".utf8))
         let blocks = TextClassifier.blocks(of: lines, disclaimers: [pattern])
         #expect(blocks.map(\.kind) == [.body, .footer, .body])
         let only = TextClassifier.blocks(
-            of: Line.lines(of: "nur für den Empfänger bestimmt"), disclaimers: [pattern])
+            of: Line.lines(of: Array("nur für den Empfänger bestimmt".utf8)), disclaimers: [pattern]
+        )
         #expect(only.map(\.kind) == [.body])
     }
 

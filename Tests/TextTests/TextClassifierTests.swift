@@ -17,7 +17,7 @@ import Testing
     }
 
     private func classify(_ text: String, isFromMachine: Bool = false) -> [TextBlock] {
-        TextClassifier.blocks(of: Line.lines(of: text), isFromMachine: isFromMachine)
+        TextClassifier.blocks(of: Line.lines(of: Array(text.utf8)), isFromMachine: isFromMachine)
     }
 
     private func check(_ c: Case) {
@@ -235,7 +235,9 @@ import Testing
             }
             let text = lines.joined(separator: "\n")
             let blocks = classify(text)
-            let want = lines.map { Substring($0).trimmingBlanksAtEnd }.joined(separator: "\n")
+            let want = lines.map {
+                String(decoding: Array($0.utf8)[...].trimmingBlanksAtEnd, as: UTF8.self)
+            }.joined(separator: "\n")
             #expect(blocks.map(\.text).joined(separator: "\n") == want, "seed \(seed)")
             let hasText = lines.contains { !$0.allSatisfy(\.isWhitespace) }
             let hasBody = blocks.contains {

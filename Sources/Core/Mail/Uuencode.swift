@@ -53,10 +53,9 @@ package enum Uuencode {
     }
 
     /// The text with each file in it made one line, its name in brackets: `[log.txt]`.
-    package static func naming(filesIn text: String) -> String {
-        let bytes = Array(text.utf8)
+    package static func naming(filesIn bytes: [UInt8]) -> [UInt8] {
         let files = files(in: bytes)
-        if files.isEmpty { return text }
+        if files.isEmpty { return bytes }
         var output: [UInt8] = []
         var position = 0
         for file in files {
@@ -64,7 +63,7 @@ package enum Uuencode {
             output += Array("[\(file.name)]\n".utf8)
             position = file.range.upperBound
         }
-        return String(decoding: output + bytes[position...], as: UTF8.self)
+        return output + bytes[position...]
     }
 
     /// The name on a `begin 644 name` line at `start`; nil when it is none.

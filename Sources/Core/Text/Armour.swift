@@ -25,13 +25,15 @@ enum Armour {
             end = last + 1
         }
         lines.mark(start..<text, .signature)
-        for index in text..<signature where lines[index].text.hasPrefix("- ") {
-            lines[index] = Line(text: lines[index].text.dropFirst(2), kind: lines[index].kind)
+        for index in text..<signature where lines[index].bytes.hasPrefix("- ") {
+            lines[index] = Line(bytes: lines[index].bytes.dropFirst(2), kind: lines[index].kind)
         }
         lines.mark(signature..<end, .signature)
     }
 }
 
 extension Line {
-    fileprivate func isLine(_ wanted: String) -> Bool { text.trimmingBlanksAtEnd == wanted }
+    fileprivate func isLine(_ wanted: StaticString) -> Bool {
+        bytes.trimmingBlanksAtEnd.isEqual(to: wanted)
+    }
 }

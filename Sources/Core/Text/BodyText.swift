@@ -33,7 +33,7 @@ package struct BodyText: Sendable {
             (text, section, isHTML, defects, blocks) = ("", nil, false, [], [])
             return
         }
-        text = first.text.tidied
+        text = first.plainLines.trimmed.text
         section = first.section
         isHTML = first.isHTML
         defects = choice.texts.flatMap(\.defects)
@@ -55,24 +55,5 @@ extension Message {
         if isAutomatic || header.first("X-Cron-Env") != nil { return true }
         let precedence = header.first("Precedence").map { $0.lowercased() }
         return precedence == "bulk" || precedence == "junk"
-    }
-}
-
-extension String {
-    /// Without white space at the ends of lines and without empty lines at either end.
-    fileprivate var tidied: String {
-        split(separator: "\n", omittingEmptySubsequences: false)
-            .map(\.trimmingBlanksAtEnd).joined(separator: "\n")
-            .trimming { $0 == "\n" }
-    }
-}
-
-extension [Line] {
-    /// Without blank lines at either end.
-    fileprivate var trimmed: [Line] {
-        guard let first = firstIndex(where: { !$0.isBlank }),
-            let last = lastIndex(where: { !$0.isBlank })
-        else { return [] }
-        return Array(self[first...last])
     }
 }

@@ -4,8 +4,7 @@
 /// one line end is a blank and more of them are one less; in text/richtext `<nl>` ends a line and `<lt>` is
 /// an angle bracket.
 enum EnrichedText {
-    static func plain(from text: String, isRichText: Bool) -> String {
-        let bytes = Array(text.utf8)
+    static func plain(from bytes: [UInt8], isRichText: Bool) -> [UInt8] {
         var output: [UInt8] = []
         var isInParameter = false
         var index = 0
@@ -46,7 +45,7 @@ enum EnrichedText {
                 index += 1
             }
         }
-        return String(decoding: output, as: UTF8.self)
+        return output
     }
 
     /// RFC 1896 §4 allows 60 characters.

@@ -18,7 +18,10 @@ enum Footer {
         if disclaimers.isEmpty { return }
         var budget = mostMatchedBytes
         for paragraph in paragraphs where lines[paragraph.lowerBound].kind == .body {
-            let text = lines[paragraph].map(\.text).joined(separator: " ")
+            let text = String(
+                decoding: Array(
+                    lines[paragraph].map(\.bytes).joined(separator: [UInt8(ascii: " ")])),
+                as: UTF8.self)
             budget -= text.utf8.count
             guard budget >= 0 else { return }
             if disclaimers.contains(where: { $0.matches(text) }) { lines.mark(paragraph, .footer) }
@@ -46,38 +49,33 @@ enum Footer {
     private static func markListFooter(_ lines: inout [Line]) {
         let end = lines.lastIndex { $0.kind == .body && !$0.isBlank } ?? 0
         let start = lines[...max(end, 0)].lastIndex {
-            $0.kind == .body && $0.isRule && $0.text.utf8.count >= shortestListRule
+            $0.kind == .body && $0.isRule && $0.bytes.count >= shortestListRule
         }
         guard let start, end - start <= mostListLines, lines.hasBody(in: 0..<start) else { return }
         let tail = phrase(lines[(start + 1)..<(end + 1)])
-        if listWords.contains(where: tail.contains) { lines.mark(start..<(end + 1), .footer) }
+        if listWords.isFound(in: tail) { lines.mark(start..<(end + 1), .footer) }
     }
 
     private static func isFooter(_ paragraph: ArraySlice<Line>) -> Bool {
-        if paragraph.allSatisfy({ $0.isRule || $0.text == "--" }) { return true }
+        if paragraph.allSatisfy({ $0.isRule || $0.bytes.isEqual(to: "--") }) { return true }
         let phrase = phrase(paragraph)
-        guard phrase.utf8.count <= longestParagraph else { return false }
-        if listWords.contains(where: phrase.contains) || virusWords.contains(where: phrase.contains)
-        {
-            return true
-        }
-        return secrecyWords.contains(where: phrase.contains)
-            && mailWords.contains(where: phrase.contains)
+        guard phrase.count <= longestParagraph else { return false }
+        return listWords.isFound(in: phrase) || virusWords.isFound(in: phrase)
+            || secrecyWords.isFound(in: phrase) && mailWords.isFound(in: phrase)
     }
 
-    private static func isBanner(_ phrase: String) -> Bool {
-        guard phrase.utf8.count <= longestBanner else { return false }
-        if phrase == "[external]" || phrase == "[extern]" || phrase == "external email" {
+    private static func isBanner(_ phrase: [UInt8]) -> Bool {
+        guard phrase.count <= longestBanner else { return false }
+        if phrase[...].isEqual(to: "[external]") || phrase[...].isEqual(to: "[extern]") {
             return true
         }
-        return outsideWords.contains(where: phrase.contains)
-            && mailWords.contains(where: phrase.contains)
-            && careWords.contains(where: phrase.contains)
+        return outsideWords.isFound(in: phrase) && mailWords.isFound(in: phrase)
+            && careWords.isFound(in: phrase)
     }
 
     /// The lines as one phrase in small letters.
-    private static func phrase(_ lines: ArraySlice<Line>) -> String {
-        lines.map(\.phrase).joined(separator: " ")
+    private static func phrase(_ lines: ArraySlice<Line>) -> [UInt8] {
+        Array(lines.map(\.phrase).joined(separator: [UInt8(ascii: " ")]))
     }
 
     private static let shortestListRule = 20
@@ -89,35 +87,35 @@ enum Footer {
 
     // Words of what mail gateways, lists and scanners add, in small letters. Each kind of footer needs
     // words of two kinds, or one that nobody uses for anything else.
-    private static let listWords = [
+    private static let listWords = WordSearch([
         "unsubscribe", "mailing list", "mailing-list", "listinfo", "you are receiving this",
         "you received this message because", "manage your notification", "notification settings",
         "newsletter abbestellen", "vom newsletter abmelden", "désabonner", "désinscrire",
         "darse de baja", "cancelar la suscripción", "отписаться", "uitschrijven",
         "view it on github",
-    ]
-    private static let virusWords = [
+    ])
+    private static let virusWords = WordSearch([
         "scanned for viruses", "checked for viruses", "virus-free", "been scanned by",
         "auf viren geprüft", "auf viren überprüft", "virenfrei", "absence de virus",
         "sans virus", "libre de virus", "non contiene virus", "проверено на вирусы",
-    ]
-    private static let secrecyWords = [
+    ])
+    private static let secrecyWords = WordSearch([
         "confidential", "privileged", "vertraulich", "confidentiel", "confidencial", "riservat",
         "confidenzial", "vertrouwelijk", "poufne", "důvěrn", "конфиденциальн", "intended only",
         "consider the environment", "denken sie an die umwelt", "pensez à l'environnement",
-    ]
-    private static let mailWords = [
+    ])
+    private static let mailWords = WordSearch([
         "email", "e-mail", "mail", "message", "nachricht", "sender", "absender", "expéditeur",
         "mensaje", "mensagem", "correo", "messaggio", "bericht", "wiadomość", "zpráv",
         "сообщени", "письм", "courriel",
-    ]
-    private static let outsideWords = [
+    ])
+    private static let outsideWords = WordSearch([
         "external", "outside", "externe", "extern ", "externen", "extérieur", "externo", "esterno",
         "esterna", "внешн", "zewnętrz",
-    ]
-    private static let careWords = [
+    ])
+    private static let careWords = WordSearch([
         "click", "link", "attachment", "caution", "warning", "recognize", "anhäng", "anlagen",
         "vorsicht", "achtung", "pièce", "lien", "prudence", "adjunto", "enlace", "allegat",
         "bijlage", "załącznik", "ссылк", "вложени",
-    ]
+    ])
 }

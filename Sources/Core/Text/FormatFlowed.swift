@@ -6,9 +6,12 @@
 /// It does not touch other texts that were wrapped at 72 columns: an alert's layout must stay.
 package enum FormatFlowed {
     package static func unfold(_ text: String, delsp: Bool = false) -> String {
+        String(decoding: unfold(Array(text.utf8), delsp: delsp), as: UTF8.self)
+    }
+
+    static func unfold(_ bytes: [UInt8], delsp: Bool) -> [UInt8] {
         var output: [UInt8] = []
-        output.reserveCapacity(text.utf8.count)
-        let bytes = Array(text.utf8)
+        output.reserveCapacity(bytes.count)
         /// Quote depth of the paragraph that goes on in the next line, or nil.
         var openDepth: Int?
         var isFirst = true
@@ -32,7 +35,7 @@ package enum FormatFlowed {
             openDepth = isFlowed ? depth : nil
             isFirst = false
         }
-        return String(decoding: output, as: UTF8.self)
+        return output
     }
 }
 

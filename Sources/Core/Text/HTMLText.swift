@@ -30,19 +30,21 @@ package struct HTMLText {
     }
 
     /// LF between lines, no white space at the end of a line.
-    package private(set) var text: String
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+    /// The text as UTF-8.
+    let bytes: [UInt8]
     /// One for each line of `text`.
-    package private(set) var quotations: [Quotation]
+    package let quotations: [Quotation]
 
     package init(_ html: String, links: Links = .text, limit: Int = 65_536) {
-        let bytes = Array(html.utf8.prefix(Self.mostInput))
-        var reader = HTMLReader(bytes, links: links, limit: limit, showsAlternatives: false)
+        let source = Array(html.utf8.prefix(Self.mostInput))
+        var reader = HTMLReader(source, links: links, limit: limit, showsAlternatives: false)
         reader.read()
         if reader.writer.bytes.isEmpty {
-            reader = HTMLReader(bytes, links: links, limit: limit, showsAlternatives: true)
+            reader = HTMLReader(source, links: links, limit: limit, showsAlternatives: true)
             reader.read()
         }
-        text = String(decoding: reader.writer.bytes, as: UTF8.self)
+        bytes = reader.writer.bytes
         quotations = reader.writer.quotations
     }
 

@@ -2,19 +2,20 @@ internal import CoreMail
 
 /// The text of one leaf, its format undone.
 struct LeafText {
-    /// LF line ends, no controls but TAB and LF; blanks at the ends of lines are still there.
-    let text: String
-    /// One for each line of `text` that was HTML. Empty for plain text.
+    /// UTF-8, LF line ends, no controls but TAB and LF; blanks at the ends of lines are still there.
+    let bytes: [UInt8]
+    /// One for each line of text that was HTML. Empty for plain text.
     let quotations: [HTMLText.Quotation]
     let section: String
     let isHTML: Bool
     let defects: [Defect]
 
     private init(
-        _ text: String, quotations: [HTMLText.Quotation] = [], of part: Part, isHTML: Bool = false,
+        _ bytes: [UInt8], quotations: [HTMLText.Quotation] = [], of part: Part,
+        isHTML: Bool = false,
         defects: [Defect]
     ) {
-        self.text = text
+        self.bytes = bytes
         self.quotations = quotations
         section = part.path.isEmpty ? "1" : part.path
         self.isHTML = isHTML
@@ -34,7 +35,7 @@ struct LeafText {
         }
         var text = decoded.text.withLineFeeds
         if part.mediaType.isMultipart, let boundary = part.mediaType.parameters["boundary"] {
-            text = text.cut(atLine: "--\(boundary)--")
+            text = text.cut(atLine: Array("--\(boundary)--".utf8))
         }
         let parameters = part.mediaType.parameters
         if part.mediaType.essence == "text/plain", parameters["format"]?.isWord("flowed") == true {
@@ -49,7 +50,8 @@ struct LeafText {
         let decoded = part.decodedText(limit: HTMLText.mostInput, defaultCharset: charset)
         let html = HTMLText(decoded.text, links: options.links, limit: options.limit)
         self.init(
-            html.text, quotations: html.quotations, of: part, isHTML: true, defects: decoded.defects
+            html.bytes, quotations: html.quotations, of: part, isHTML: true,
+            defects: decoded.defects
         )
     }
 
@@ -70,7 +72,8 @@ struct LeafText {
         } else if let source = tnef.html {
             let html = HTMLText(source, links: options.links, limit: options.limit)
             self.init(
-                html.text, quotations: html.quotations, of: part, isHTML: true, defects: [])
+                html.bytes, quotations: html.quotations, of: part, isHTML: true,
+                defects: [])
         } else {
             return nil
         }
@@ -80,24 +83,32 @@ struct LeafText {
         let decoded = part.decodedText(
             limit: options.limit, defaultCharset: options.defaultCharset)
         self.init(
-            Invitation.plain(from: decoded.text.withLineFeeds), of: part, defects: decoded.defects)
+            Array(
+                Invitation.plain(from: String(decoding: decoded.text.withLineFeeds, as: UTF8.self))
+                    .utf8), of: part, defects: decoded.defects)
     }
+
+    /// The text, line by line.
+    var plainLines: [Line] { Line.lines(of: bytes, quotations: quotations) }
 
     /// What a reader is shown, line by line. HTML that is sent as text/plain, as devices do, is read as
     /// HTML here: nobody wants its source in an SMS.
     var lines: [Line] {
-        if !isHTML, text.looksLikeHTML {
-            let html = HTMLText(text)
-            if !html.text.isEmpty { return Line.lines(of: html.text, quotations: html.quotations) }
+        if !isHTML, bytes.looksLikeHTML {
+            let html = HTMLText(String(decoding: bytes, as: UTF8.self))
+            if !html.bytes.isEmpty {
+                return Line.lines(of: html.bytes, quotations: html.quotations)
+            }
         }
+        if isHTML { return plainLines }
         // A file in the text is an attachment of the time before MIME.
-        let text = isHTML ? text : Uuencode.naming(filesIn: text)
-        return Line.lines(of: text, quotations: quotations)
+        return Line.lines(of: Uuencode.naming(filesIn: bytes))
     }
 
     /// Nothing to see: white space, and characters of no width.
     var isBlank: Bool {
-        text.unicodeScalars.allSatisfy { scalar in
+        if bytes.contains(where: { (0x21...0x7E).contains($0) }) { return false }
+        return String(decoding: bytes, as: UTF8.self).unicodeScalars.allSatisfy { scalar in
             switch scalar.value {
             case 0x200B...0x200D, 0x2060, 0xFEFF, 0xAD, 0x034F: true
             default: scalar.properties.isWhitespace
@@ -106,69 +117,71 @@ struct LeafText {
     }
 
     /// Letters, digits and all that is not ASCII, to see whether two leaves say the same.
-    var essence: [UInt8] { text.utf8.filter { $0.isASCIILetterOrDigit || $0 >= 0x80 } }
+    var essence: [UInt8] { bytes.filter { $0.isASCIILetterOrDigit || $0 >= 0x80 } }
 
     /// A short text which only says that the matter is in the HTML beside it.
     var isPlaceholder: Bool {
-        guard text.utf8.count <= Self.longestPlaceholder else { return false }
-        let phrase = text.lowercased()
-        let isAboutHTML = phrase.contains("html") || phrase.contains("browser")
-        return isAboutHTML && Self.placeholderWords.contains(where: phrase.contains)
+        guard bytes.count <= Self.longestPlaceholder else { return false }
+        let phrase = bytes.map { $0.isHTMLSpace ? UInt8(ascii: " ") : $0 }.smallLetters
+        return Self.formWords.isFound(in: phrase) && Self.placeholderWords.isFound(in: phrase)
     }
 
     private static let longestPlaceholder = 400
     /// Where text is looked for behind white space that fills the limit.
     private static let farthest = 1_048_576
     /// What such texts say beside "HTML", in small letters, in the languages seen.
-    private static let placeholderWords = [
+    private static let placeholderWords = WordSearch([
         "support", "not display", "view this", "view the", "to view", "enable", "capable",
         "compatible", "html version", "html format", "html e-mail", "html email", "html mail",
         "html message", "online version", "unterstütz", "anzeigen", "darstell", "html-fähig",
         "html-ansicht", "affich", "prend pas en charge", "supporte pas", "visualiz", "soporta",
         "suporta", "weergeven", "ondersteun", "поддержива", "просмотр", "obsług", "wyświetl",
         "zobraz", "podporuj", "stöd", "støtte", "tue html",
-    ]
+    ])
+    private static let formWords = WordSearch(["html", "browser"])
 }
 
 extension String {
-    /// CRLF and CR made LF, a byte order mark in front and controls but TAB and LF left out.
-    fileprivate var withLineFeeds: String {
+    /// As UTF-8, with CRLF and CR made LF, a byte order mark in front and controls but TAB and LF left out.
+    fileprivate var withLineFeeds: [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(utf8.count)
         var previous: UInt8 = 0
         for byte in utf8 {
-            defer { previous = byte }
             switch byte {
-            case 0x0A where previous == 0x0D: continue
+            case 0x20...0x7E, 0x09, 0xA0...0xFF: output.append(byte)
+            case 0x0A: if previous != 0x0D { output.append(byte) }
             case 0x0D: output.append(0x0A)
-            case 0x09, 0x0A, 0x20...0x7E, 0xA0...0xFF: output.append(byte)
             case 0x80...0x9F where previous != 0xC2: output.append(byte)
             case 0x80...0x9F: output.removeLast()  // U+0080 to U+009F
-            default: continue
+            default: break
             }
+            previous = byte
         }
         if output.starts(with: [0xEF, 0xBB, 0xBF]) { output.removeFirst(3) }
-        return String(decoding: output, as: UTF8.self)
-    }
-
-    /// What stands before the first line that begins with `end`.
-    fileprivate func cut(atLine end: String) -> String {
-        var lines: [Substring] = []
-        for line in split(separator: "\n", omittingEmptySubsequences: false) {
-            if line.hasPrefix(end) { break }
-            lines.append(line)
-        }
-        return lines.joined(separator: "\n")
+        return output
     }
 
     fileprivate func isWord(_ word: StaticString) -> Bool {
         utf8.drop { $0.isHTMLSpace }.prefix { !$0.isHTMLSpace && $0 != UInt8(ascii: ";") }
             .equalsIgnoringCase(word)
     }
+}
+
+extension [UInt8] {
+    /// What stands before the first line that begins with `end`.
+    fileprivate func cut(atLine end: [UInt8]) -> [UInt8] {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].starts(with: end) { return Array(self[..<start]) }
+            start = self[start...].firstIndex(of: 0x0A).map { $0 + 1 } ?? endIndex
+        }
+        return self
+    }
 
     /// Whether the text begins as an HTML document does.
     fileprivate var looksLikeHTML: Bool {
-        let start = utf8.drop { $0.isHTMLSpace }.prefix(14)
+        let start = drop { $0.isHTMLSpace }.prefix(14)
         return start.prefix(5).equalsIgnoringCase("<html")
             || start.equalsIgnoringCase("<!doctype html")
     }

@@ -65,8 +65,8 @@ enum Quotation {
         for end in first..<min(first + mostAttributionLines, lines.count) {
             let line = lines[end]
             if line.isBlank || line.startsWithQuoteMark || line.kind != .body { return nil }
-            guard line.text.utf8.count <= longestAttribution else { return nil }
-            phrases.append(line.phraseBytes)
+            guard line.bytes.count <= longestAttribution else { return nil }
+            phrases.append(line.phrase)
             let next = end + 1 < lines.count ? lines[(end + 1)...].first { !$0.isBlank } : nil
             let isQuoteNext = next?.isMarkedAsQuoted ?? false
             // It ends here or not at all; it begins with the date. What stands above is an answer.

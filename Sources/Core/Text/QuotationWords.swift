@@ -22,7 +22,7 @@ enum QuotationWords {
         }
         if verbsAtEnd.contains(where: { rest.hasSuffix($0) }) { return .atEnd }
         let hasVerb = rest.split(separator: UInt8(ascii: " ")).contains { word in
-            verbsInside.contains { word.count == $0.utf8CodeUnitCount && word.hasSuffix($0) }
+            verbsInside.contains { word.isEqual(to: $0) }
         }
         return hasVerb ? .inside : nil
     }
@@ -44,23 +44,41 @@ enum QuotationWords {
 
     /// Whether a line is `-----Original Message-----`, in some language, or begins a forward.
     static func isSeparator(_ line: Line) -> Bool {
-        let bytes = line.text.utf8
-        guard bytes.count <= 120, let first = bytes.first else { return false }
+        let bytes = line.bytes
+        guard bytes.count <= 120, let first = bytes.first, let last = bytes.last else {
+            return false
+        }
         let startsWithDash =
             first == UInt8(ascii: "-") || first == UInt8(ascii: "_") || first >= 0x80
-        let endsWithColon = bytes.last == UInt8(ascii: ":") || bytes.last == UInt8(ascii: " ")
+        let endsWithColon = last == UInt8(ascii: ":") || last == UInt8(ascii: " ")
         guard startsWithDash || endsWithColon else { return false }
-        let phrase = line.phrase
+        let phrase = bytes.trimmed.smallLetters[...]
         if phrase.hasPrefix("---") || phrase.hasPrefix("___") || phrase.hasPrefix("–––")
             || phrase.hasPrefix("-- ")
         {
-            let words = phrase.trimming { $0 == "-" || $0 == "_" || $0 == "–" || $0 == " " }
-            return separators.contains { words == $0 || words.hasPrefix($0 + " ") }
+            let words = withoutDashes(phrase)
+            return separators.contains { separator in
+                words.hasPrefix(separator)
+                    && (words.count == separator.utf8CodeUnitCount
+                        || words.dropFirst(separator.utf8CodeUnitCount).first
+                            == UInt8(ascii: " "))
+            }
         }
-        return phrase.hasSuffix(":") && forwardBeginnings.contains { phrase.hasPrefix($0) }
+        return phrase.last == UInt8(ascii: ":")
+            && forwardBeginnings.contains { phrase.hasPrefix($0) }
     }
 
-    private static let separators = [
+    private static func withoutDashes(_ phrase: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        // 0xE2 0x80 0x93 is an en dash, of which some programs make their rules.
+        let isDash: (UInt8) -> Bool = {
+            "-_ ".utf8.contains($0) || [0xE2, 0x80, 0x93].contains($0)
+        }
+        var rest = phrase.drop(while: isDash)
+        while let last = rest.last, isDash(last) { rest = rest.dropLast() }
+        return rest
+    }
+
+    private static let separators: [StaticString] = [
         "original message", "original appointment", "ursprüngliche nachricht",
         "original-nachricht", "originalnachricht", "ursprüngliche mail", "message d'origine",
         "message d’origine", "message original", "mensaje original", "mensagem original",
@@ -76,7 +94,7 @@ enum QuotationWords {
         "videresendt melding", "välitetty viesti", "przekazana wiadomość", "转发的邮件", "転送メッセージ",
     ]
 
-    private static let forwardBeginnings = [
+    private static let forwardBeginnings: [StaticString] = [
         "begin forwarded message", "anfang der weitergeleiteten", "début du message",
         "inicio del mensaje reenviado", "início da mensagem", "inizio messaggio inoltrato",
         "begin doorgestuurd bericht", "vidarebefordrat brev", "start på videresendt",
@@ -89,55 +107,47 @@ enum QuotationWords {
 
     /// What the header line is for, if it is one: `From: ...`, `Von: ...`, `差出人: ...`.
     static func headerRole(of line: Line) -> HeaderRole? {
-        var start = line.text.utf8.prefix(longestLabel + 2)
-        while let first = start.first, first.isHTMLSpace || first == UInt8(ascii: "*") {
-            start = start.dropFirst()
+        let start = line.bytes.prefix(longestLabel).trimmed
+        var end = start.startIndex
+        while end < start.endIndex {
+            let byte = start[end]
+            if byte == UInt8(ascii: ":") { break }
+            if byte == 0xEF, start[end...].hasPrefix("：") { break }
+            end += 1
         }
-        guard let end = start.firstIndex(where: { $0 == UInt8(ascii: ":") || $0 == 0xEF }) else {
-            return nil
-        }
-        let isWide = start[end] == 0xEF  // the first byte of U+FF1A
-        let colon: Character = isWide ? "：" : ":"
-        guard !isWide || line.text.contains(colon) else { return nil }
-        let label = Substring(start[..<end]).lowercased()
-            .trimming { $0 == " " || $0 == "*" || $0 == "\u{A0}" }
-        guard !label.isEmpty else { return nil }
-        return switch label {
-        case "from", "von", "de", "da", "van", "od", "från", "fra", "от", "от кого", "від",
-            "lähettäjä", "kimden", "feladó", "odesílatel", "odosielateľ", "expéditeur", "mittente",
-            "remitente", "发件人", "寄件者", "寄件人", "差出人", "보낸 사람", "보낸사람", "מאת":
-            .from
-        case "sent", "date", "gesendet", "datum", "envoyé", "envoyé le", "enviado", "enviado el",
-            "enviada em", "enviado em", "fecha", "data", "inviato", "verzonden", "wysłano",
-            "wysłane", "odesláno", "odoslané", "skickat", "sendt", "dato", "отправлено", "дата",
-            "надіслано", "lähetetty", "päivämäärä", "gönderilme tarihi", "tarih", "elküldve",
-            "dátum", "message du", "发送时间", "日期", "寄件日期", "送信日時", "日時", "보낸 날짜", "날짜", "נשלח":
-            .date
-        case "subject", "betreff", "objet", "sujet", "asunto", "assunto", "oggetto", "onderwerp",
-            "temat", "předmět", "predmet", "ämne", "emne", "тема", "aihe", "konu", "tárgy",
-            "subiect", "主题", "主題", "主旨", "件名", "제목", "נושא":
-            .subject
-        case "to", "an", "à", "a", "para", "per", "aan", "do", "komu", "till", "til", "кому",
-            "vastaanottaja", "kime", "címzett", "destinataire", "destinatario", "收件人", "收件者",
-            "宛先", "받는 사람", "אל":
-            .to
-        case "cc", "bcc", "kopie", "copie", "copie à", "copia", "kopia", "dw", "копия", "kopi",
-            "reply-to", "antwort an", "répondre à", "responder a", "attachments", "anlagen",
-            "pièces jointes", "adjuntos", "importance", "wichtigkeit", "priority", "抄送", "副本",
-            "message-id", "organization":
-            .other
-        default: nil
+        guard end < start.endIndex, end > start.startIndex else { return nil }
+        var label = start[..<end].trimmed
+        if label.hasSuffix("\u{A0}") { label = label.dropLast(2) }
+        let key = label.smallLetters.map { $0 == UInt8(ascii: " ") ? UInt8(ascii: "_") : $0 }
+        guard let record = headerLabels.find(key[...]) else { return nil }
+        return switch record.value.first {
+        case UInt8(ascii: "F"): .from
+        case UInt8(ascii: "D"): .date
+        case UInt8(ascii: "S"): .subject
+        case UInt8(ascii: "T"): .to
+        default: .other
         }
     }
-}
 
-extension ArraySlice<UInt8> {
-    func hasSuffix(_ text: StaticString) -> Bool {
-        text.withUTF8Buffer { wanted in
-            guard count >= wanted.count else { return false }
-            return unsafe suffix(wanted.count).elementsEqual(wanted)
-        }
-    }
+    private static let headerLabels = StaticTable(headerLabelRecords)
+
+    /// `_` is a blank; F from, D date, S subject, T to, O other.
+    static let headerLabelRecords: StaticString = """
+        a:T aan:T adjuntos:O aihe:S an:T anlagen:O antwort_an:O assunto:S asunto:S attachments:O \
+        bcc:O betreff:S cc:O copia:O copie:O copie_à:O címzett:T da:F data:D date:D dato:D datum:D \
+        de:F destinataire:T destinatario:T do:T dw:O dátum:D elküldve:D emne:S enviada_em:D \
+        enviado:D enviado_el:D enviado_em:D envoyé:D envoyé_le:D expéditeur:F fecha:D feladó:F \
+        fra:F from:F från:F gesendet:D gönderilme_tarihi:D importance:O inviato:D kimden:F kime:T \
+        komu:T konu:S kopi:O kopia:O kopie:O lähetetty:D lähettäjä:F message-id:O message_du:D \
+        mittente:F objet:S od:F odesláno:D odesílatel:F odosielateľ:F odoslané:D oggetto:S \
+        onderwerp:S organization:O para:T per:T pièces_jointes:O predmet:S priority:O päivämäärä:D \
+        předmět:S remitente:F reply-to:O responder_a:O répondre_à:O sendt:D sent:D skickat:D \
+        subiect:S subject:S sujet:S tarih:D temat:S til:T till:T to:T tárgy:S van:F vastaanottaja:T \
+        verzonden:D von:F wichtigkeit:O wysłane:D wysłano:D à:T ämne:S від:F дата:D кому:T копия:O \
+        надіслано:D от:F от_кого:F отправлено:D тема:S אל:T מאת:F נושא:S נשלח:D 主旨:S 主題:S 主题:S 件名:S \
+        副本:O 发件人:F 发送时间:D 宛先:T 寄件人:F 寄件日期:D 寄件者:F 差出人:F 抄送:O 收件人:T 收件者:T 日時:D 日期:D 送信日時:D 날짜:D \
+        받는_사람:T 보낸_날짜:D 보낸_사람:F 보낸사람:F 제목:S
+        """
 }
 
 extension StringProtocol {

@@ -26,31 +26,33 @@ enum Signature {
 
     /// `Regards,` and names: short lines without a digit, so without a fact.
     private static func isClosing(_ lines: ArraySlice<Line>) -> Bool {
-        guard let first = lines.first, lines.count > 1,
-            closings.contains(first.phrase.trimming { ",.!".contains($0) })
-        else { return false }
+        guard let first = lines.first, lines.count > 1 else { return false }
+        let phrase = first.phrase.filter { !",.!".utf8.contains($0) }[...]
+        guard closings.contains(where: { phrase.isEqual(to: $0) }) else { return false }
         return lines.allSatisfy { line in
-            line.text.utf8.count <= longestName
-                && !line.text.utf8.contains { $0.isASCIIDigit || $0 == UInt8(ascii: ":") }
+            line.bytes.count <= longestName
+                && !line.bytes.contains { $0.isASCIIDigit || $0 == UInt8(ascii: ":") }
         }
     }
 
     /// A name, then only addresses: mail, telephone, web, two kinds of them at least.
     private static func isContact(_ lines: ArraySlice<Line>) -> Bool {
-        guard let name = lines.first, lines.count > 2, name.text.utf8.count <= longestName,
-            !name.text.utf8.contains(where: { $0.isASCIIDigit || $0 == UInt8(ascii: ":") })
+        guard let name = lines.first, lines.count > 2, name.bytes.count <= longestName,
+            !name.bytes.contains(where: { $0.isASCIIDigit || $0 == UInt8(ascii: ":") })
         else { return false }
         var kinds: Set<Character> = []
         for line in lines.dropFirst() {
-            let phrase = line.phrase
-            if phrase.utf8.contains(UInt8(ascii: " ")) && phrase.contains(where: \.isLetter) {
+            let phrase = line.phrase[...]
+            if phrase.contains(UInt8(ascii: " "))
+                && phrase.contains(where: { $0.isASCIILetter || $0 >= 0x80 })
+            {
                 return false
             }
-            if phrase.contains("@") {
+            if phrase.contains(UInt8(ascii: "@")) {
                 kinds.insert("@")
             } else if phrase.hasPrefix("www.") || phrase.hasPrefix("http") {
                 kinds.insert("w")
-            } else if phrase.allSatisfy({ $0.isNumber || " ()+-./".contains($0) }) {
+            } else if phrase.allSatisfy({ $0.isASCIIDigit || " ()+-./".utf8.contains($0) }) {
                 kinds.insert("t")
             } else {
                 return false
@@ -67,8 +69,11 @@ enum Signature {
         for index in lines.indices.reversed() where lines[index].kind == .body {
             if lines[index].isBlank { continue }
             // U+1427 is what trackers of opened mail leave behind.
-            let text = lines[index].text
-            guard lines[index].isRule || text == "--" || text == "\u{1427}" else { return }
+            let text = lines[index].bytes
+            guard
+                lines[index].isRule || text.isEqual(to: "--")
+                    || text.isEqual(to: "\u{1427}")
+            else { return }
             lines[index].kind = .signature
         }
     }
@@ -78,13 +83,13 @@ enum Signature {
         var start: Int?
         var isExact = false
         for index in lines.indices where lines[index].kind == .body {
-            let text = lines[index].text
-            if text == "-- " {
+            let text = lines[index].bytes
+            if text.isEqual(to: "-- ") {
                 start = index
                 isExact = true
                 break
             }
-            if text == "--" || text == "--\t" { start = index }  // the last of them
+            if text.isEqual(to: "--") || text.isEqual(to: "--\t") { start = index }  // the last of them
         }
         guard let start, lines.hasBody(in: 0..<start) else { return }
         let end = lines[start...].firstIndex { $0.kind == .quote } ?? lines.count
@@ -92,7 +97,7 @@ enum Signature {
             let tail = lines[start..<end]
             guard !isFromMachine,
                 tail.count(where: { !$0.isBlank }) <= mostLooseLines,
-                tail.reduce(0, { $0 + $1.text.utf8.count }) <= mostLooseBytes
+                tail.reduce(0, { $0 + $1.bytes.count }) <= mostLooseBytes
             else { return }
         }
         lines.mark(start..<end, .signature)
@@ -107,8 +112,8 @@ enum Signature {
     }
 
     static func isMobileFooter(_ line: Line) -> Bool {
-        guard line.text.utf8.count <= longestMobileFooter else { return false }
-        let phrase = line.phrase
+        guard line.bytes.count <= longestMobileFooter else { return false }
+        let phrase = line.phrase[...]
         return mobileBeginnings.contains { phrase.hasPrefix($0) }
             || mobileEnds.contains { phrase.hasSuffix($0) }
     }
@@ -119,7 +124,7 @@ enum Signature {
     private static let mostClosingLines = 5
     private static let longestName = 40
 
-    private static let closings: Set<String> = [
+    private static let closings: [StaticString] = [
         "regards", "best regards", "kind regards", "warm regards", "best", "cheers", "thanks",
         "thank you", "many thanks", "thanks and regards", "sincerely", "yours sincerely",
         "mfg", "mit freundlichen grüßen", "freundliche grüße", "viele grüße", "liebe grüße", "gruß",
@@ -131,7 +136,7 @@ enum Signature {
     ]
 
     /// What phones and programs put below a message, read in their translations on 2026-11-21.
-    private static let mobileBeginnings = [
+    private static let mobileBeginnings: [StaticString] = [
         "sent from my ", "sent from mail for windows", "sent from outlook", "sent from yahoo",
         "sent from samsung", "sent from a mobile", "sent via ", "sent with ", "get outlook for ",
         "von meinem ", "gesendet von ", "gesendet mit ", "gesendet von meinem", "envoyé de mon ",
@@ -142,5 +147,7 @@ enum Signature {
         "odesláno ze ", "outlook für ", "holen sie sich outlook", "发自我的", "從我的", "从我的",
         "надіслано з ", "trimis de pe ", "iphone'umdan", "küldve ",
     ]
-    private static let mobileEnds = ["から送信", "에서 보냄", "gesendet", "iphone’umdan gönderildi"]
+    private static let mobileEnds: [StaticString] = [
+        "から送信", "에서 보냄", "gesendet", "iphone’umdan gönderildi",
+    ]
 }

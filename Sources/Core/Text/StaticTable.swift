@@ -2,8 +2,8 @@
 ///
 /// `sms-deliver` starts once for each message, so nothing may be built at start-up that most
 /// messages never use: a table is a `StaticString` of records `key` + mark + `value`, separated by
-/// blanks and sorted by the bytes of the keys, and a look-up bisects it. A key consists of letters,
-/// digits and `-`; the mark is any other character (such as `:`); a value holds no blank.
+/// blanks and sorted by the bytes of the keys, and a look-up bisects it. The mark is `:` or `.`; a key
+/// holds neither of them and no blank, a value no blank.
 @safe struct StaticTable: Sendable {
     private let records: StaticString
 
@@ -52,7 +52,7 @@
     }
 
     private func isKeyByte(_ byte: UInt8) -> Bool {
-        byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "-")
+        byte != 0 && byte != UInt8(ascii: ":") && byte != UInt8(ascii: ".")
     }
 }
 

@@ -102,7 +102,7 @@ struct TextChoice {
         for child in children where byteCount < options.limit {
             for text in choose(from: child, source) {
                 if !seen.insert(text.essence).inserted { continue }
-                byteCount += text.text.utf8.count
+                byteCount += text.bytes.count
                 texts.append(text)
             }
         }

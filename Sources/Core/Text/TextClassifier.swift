@@ -38,23 +38,13 @@ enum TextClassifier {
 
     private static func joined(_ lines: [Line]) -> [TextBlock] {
         var blocks: [TextBlock] = []
-        for line in lines {
-            let text = line.text.trimmingBlanksAtEnd
-            if let last = blocks.last, last.kind == line.kind {
-                blocks[blocks.count - 1].text += "\n" + text
-            } else {
-                blocks.append(TextBlock(kind: line.kind, text: text))
-            }
+        var start = 0
+        while start < lines.count {
+            let kind = lines[start].kind
+            let end = lines[start...].firstIndex { $0.kind != kind } ?? lines.count
+            blocks.append(TextBlock(kind: kind, text: Array(lines[start..<end]).text))
+            start = end
         }
         return blocks
-    }
-}
-
-extension Substring {
-    /// Without blanks and tabs at its end.
-    var trimmingBlanksAtEnd: String {
-        var bytes = utf8[...]
-        while let last = bytes.last, last.isBlank { bytes = bytes.dropLast() }
-        return String(Substring(bytes))
     }
 }
