@@ -13,6 +13,12 @@ struct Line {
     var startsWithQuoteMark: Bool { bytes.first == UInt8(ascii: ">") }
     var isMarkedAsQuoted: Bool { startsWithQuoteMark || isIndented || kind == .quote }
 
+    /// Whether the last that is seen is a colon, of any width.
+    var endsWithColon: Bool {
+        let seen = bytes.trimmed
+        return seen.last == UInt8(ascii: ":") || seen.hasSuffix("：")
+    }
+
     /// In small letters, without white space around and without the `*` of text that was bold.
     var phrase: [UInt8] { bytes.trimmed.smallLetters }
 

@@ -61,24 +61,25 @@ enum Quotation {
 
     /// The attribution in the few lines from `first` on, or nil.
     private static func attribution(_ lines: [Line], within first: Int) -> Range<Int>? {
-        var phrases: [[UInt8]] = []
         for end in first..<min(first + mostAttributionLines, lines.count) {
             let line = lines[end]
             if line.isBlank || line.startsWithQuoteMark || line.kind != .body { return nil }
             guard line.bytes.count <= longestAttribution else { return nil }
-            phrases.append(line.phrase)
             let next = end + 1 < lines.count ? lines[(end + 1)...].first { !$0.isBlank } : nil
             let isQuoteNext = next?.isMarkedAsQuoted ?? false
+            // What ends otherwise is most text, so this comes before all that takes time.
+            guard isQuoteNext || line.endsWithColon else { continue }
             // It ends here or not at all; it begins with the date. What stands above is an answer.
             var begin: Int?
-            for start in phrases.indices.reversed() {
-                let phrase = Array(phrases[start...].joined(separator: [UInt8(ascii: " ")]))
+            var phrase: [UInt8] = []
+            for start in (first...end).reversed() {
+                phrase = lines[start].phrase + (phrase.isEmpty ? [] : [UInt8(ascii: " ")] + phrase)
                 guard phrase.count <= longestAttribution else { break }
                 guard isAttribution(phrase[...], isQuoteNext: isQuoteNext) else { continue }
                 begin = start
                 if hasTimeOrYear(phrase[...]) { break }
             }
-            if let begin { return (first + begin)..<(end + 1) }
+            if let begin { return begin..<(end + 1) }
         }
         return nil
     }
@@ -87,9 +88,7 @@ enum Quotation {
     /// be taken for a quotation, so the phrase must then have the verb and the colon; else a log's line
     /// with a time and an address would do.
     private static func isAttribution(_ phrase: ArraySlice<UInt8>, isQuoteNext: Bool) -> Bool {
-        // What ends otherwise is most text, so this comes before all that takes time.
         let endsWithColon = phrase.last == UInt8(ascii: ":") || phrase.hasSuffix("：")
-        guard endsWithColon || isQuoteNext else { return false }
         let verb = QuotationWords.verb(in: phrase)
         if verb == nil && !isQuoteNext { return false }
         let hasAddress = phrase.contains(UInt8(ascii: "@"))
