@@ -89,7 +89,8 @@ enum Signature {
                 isExact = true
                 break
             }
-            if text.isEqual(to: "--") || text.isEqual(to: "--\t") { start = index }  // the last of them
+            // Of the loose ones the last counts.
+            if text.isEqual(to: "--") || text.isEqual(to: "--\t") { start = index }
         }
         guard let start, lines.hasBody(in: 0..<start) else { return }
         let end = lines[start...].firstIndex { $0.kind == .quote } ?? lines.count
