@@ -61,7 +61,7 @@ enum ExplainCommand {
         print("route:       \(plan.route)")
         print("to:          \(plan.numbers.map(\.e164).joined(separator: ", "))")
         print("from:        \(plan.sender.wireForm), account \(plan.account.sid)")
-        print("encoding:    \(composition.encoding.rawValue)")
+        print("encoding:    \(composition.encoding.rawValue)\(reason(for: composition))")
         print("segments:    \(composition.segments)\(cost(plan, configuration))")
         for dropped in composition.dropped { print("left out:    \(dropped)") }
         for (index, text) in composition.messages.enumerated() {
@@ -70,6 +70,22 @@ enum ExplainCommand {
                 print("  | \(line)")
             }
         }
+    }
+
+    /// What makes a text Unicode, or what was done against it.
+    private static func reason(for composition: Composition) -> String {
+        let characters = composition.charactersOutsideGSM7(atMost: 5)
+        if !characters.isEmpty {
+            let names = characters.map { "\($0) U+\(hexadecimal($0.value))" }
+            return ", because of \(names.joined(separator: ", "))"
+        }
+        let count = composition.transliterated
+        return count > 0 ? ", \(count) characters replaced" : ""
+    }
+
+    private static func hexadecimal(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16, uppercase: true)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 
     private static func source(_ message: PreparedMessage) -> String {

@@ -1,0 +1,70 @@
+"""smsmda explain: why a mail becomes the text that it becomes, for an operator who asks."""
+
+import subprocess
+
+import pytest
+
+from sim import program
+
+CONFIGURATION = """\
+default_region = "US"
+[twilio]
+account_sid = "AC00000000000000000000000000000000"
+auth_token = "0123456789abcdef0123456789abcdef"
+from = "+15005550006"
+[journal]
+path = "{directory}/journal.db"
+[message]
+{message}
+"""
+
+
+@pytest.fixture
+def explain(tmp_path):
+    """Runs `smsmda explain` on a body, with lines for [message]; returns its lines by label."""
+    def run(body, message=""):
+        configuration = tmp_path / "smsmda.toml"
+        configuration.touch(0o600)
+        configuration.write_text(CONFIGURATION.format(directory=tmp_path, message=message))
+        mail = tmp_path / "mail.eml"
+        mail.write_bytes(b"Subject: S\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+                         + body.encode().replace(b"\n", b"\r\n"))
+        result = subprocess.run(
+            [program("smsmda"), "explain", "-C", configuration, mail,
+             "+14155551212@sms.example"], capture_output=True, text=True, timeout=30)
+        assert result.returncode == 0, (result.stdout, result.stderr)
+        found = {}
+        for line in result.stdout.splitlines():
+            label, _, text = line.partition(":")
+            found.setdefault(label, []).append(text.strip())
+        return found
+    return run
+
+
+def test_names_the_characters_that_make_a_text_unicode(explain):
+    assert explain("Déjà \U0001F534 жж")["encoding"] == ["UCS-2, because of \U0001F534 U+1F534, ж U+0436"]
+
+
+def test_counts_what_was_replaced(explain):
+    found = explain("\u201cready\u201d \u2013 31 \u00b0C")
+    assert found["encoding"] == ["GSM-7, 4 characters replaced"]
+    assert found["  | \"ready\" - 31 C"] == [""]
+
+
+def test_says_what_was_left_out_and_why(explain):
+    body = "word " * 40 + "\n\n-- \nAnna\n"
+    found = explain(body, "max_segments = 1")
+    assert found["left out"][0].startswith("signature (")
+    assert found["left out"][0].endswith("strip is set")
+    assert found["left out"][-1].startswith("end of the text (")
+    assert found["left out"][-1].endswith("does not fit into 1 segments")
+
+
+def test_estimates_the_cost(explain):
+    found = explain("word " * 40, 'price = "0.0083 USD"')
+    assert found["segments"][0].startswith("2, about 0.0166 USD")
+
+
+def test_shows_each_message_of_a_split_text(explain):
+    found = explain("word " * 60, 'max_segments = 1\noverflow = "split"')
+    assert "message 1" in found and "message 2" in found and "message 3" not in found
