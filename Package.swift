@@ -114,6 +114,7 @@ let package = Package(
             name: "FuzzHarness",
             dependencies: [
                 "CoreMail", "CoreText", "CoreSMS", "CoreAddress", "CoreConfig", "CorePolicy",
+                "CoreLMTP",
             ],
             path: "Fuzz/Harness",
             swiftSettings: strict),

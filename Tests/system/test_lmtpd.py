@@ -756,3 +756,32 @@ def test_remote_needs_permission_and_tls(sim, certificates):
             assert client.command("MAIL FROM:<>").startswith("530 5.7.0 ")
             start_tls(client, certificates)
             assert SENT.match(client.hello().transaction("a@corp.example", [GOOD])[0])
+
+
+UNITS = [pathlib.Path(__file__).parents[2] / "examples/systemd" / name
+         for name in ("lmtpd.service", "lmtpd.socket")]
+
+
+def test_units_are_sound(tmp_path):
+    """systemd reads both without a complaint; only the path of the program is the test's."""
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("no systemd-analyze on this host")
+    for unit in UNITS:
+        text = unit.read_text().replace("/usr/local/sbin/lmtpd", str(program("lmtpd")))
+        (tmp_path / unit.name).write_text(text)
+    result = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / u.name) for u in UNITS)],
+        capture_output=True, text=True, timeout=PATIENCE)
+    complaints = [line for line in result.stderr.splitlines() if "lmtpd" in line]
+    assert complaints == []
+    assert result.returncode == 0, result.stderr
+
+
+def test_service_is_hardened():
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("no systemd-analyze on this host")
+    result = subprocess.run(["systemd-analyze", "security", "--offline=true", UNITS[0]],
+                            capture_output=True, text=True, timeout=PATIENCE)
+    exposure = re.search(r"Overall exposure level for lmtpd.service: ([0-9.]+)", result.stdout)
+    assert exposure, result.stdout + result.stderr
+    assert float(exposure[1]) < 2.0, result.stdout
