@@ -42,7 +42,7 @@ struct Main {
     private static func deliver(
         _ message: [UInt8], _ arguments: Arguments, _ configuration: Configuration
     ) -> Int32 {
-        let log = configuration.log.open(program: "sms-deliver")
+        let log = LogOutput.open(configuration.log)
         let options: JournalOptions
         do throws(ConfigurationError) {
             options = try configuration.journalOptions()

@@ -396,6 +396,17 @@ def test_nobody_reading_the_output_changes_nothing(deliver):
         os.close(writer)
 
 
+@pytest.mark.parametrize("target", ["stderr", "journal"])
+def test_the_log_never_stands_before_the_status(tmp_path, sim, target):
+    """Postfix reads both outputs from one pipe, and the status only at its start."""
+    deliver = Runner(tmp_path, sim, sections=f'[log]\ntarget = "{target}"\n')
+    result = subprocess.run(deliver.command("12@sms.example"), input=MESSAGE, check=False,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=mta.PATIENCE)
+    fails(result, 67, "5.1.3")
+    # With an output of its own, the log is there.
+    assert b"12@sms.example" in deliver("12@sms.example").stderr
+
+
 def test_few_descriptors_make_the_mail_wait_or_go(deliver):
     for limit in range(3, 12):
         result = deliver(GOOD, preexec_fn=lambda: resource.setrlimit(
