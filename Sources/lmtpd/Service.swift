@@ -28,7 +28,8 @@ struct Service: Sendable {
         self.log = log
         deliver = Deliver(
             configuration: configuration, clock: .system, transport: line, journal: journal,
-            log: log, asker: ReactorPolicyAsker(configuration.policy))
+            log: log, asker: ReactorPolicyAsker(configuration.policy),
+            post: { mail in Self.post(mail, log) })
         deliveryLog = DeliveryLog(log, configuration)
         guard let certificate = configuration.lmtp.tlsCertificateFile,
             let key = configuration.lmtp.tlsKeyFile
@@ -42,6 +43,19 @@ struct Service: Sendable {
                 clientAuthority: configuration.lmtp.tlsClientAuthorityFile)
         } catch {
             throw Refused(description: error.description)
+        }
+    }
+
+    /// On another thread, where it may block: a warning is rare and small.
+    private static func post(_ mail: OperatorMail, _ log: Log) {
+        Task(executorPreference: globalConcurrentExecutor) {
+            do throws(OperatorMail.Refused) {
+                try mail.submit()
+            } catch {
+                log(
+                    .error, "warning not mailed",
+                    ["to": mail.recipient, "reason": error.description])
+            }
         }
     }
 

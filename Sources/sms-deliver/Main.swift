@@ -71,7 +71,7 @@ struct Main {
         let deliver = Deliver(
             configuration: configuration, clock: clock,
             transport: CurlTransport(configuration.transportOptions), journal: journal, log: log,
-            asker: BlockingPolicyAsker(configuration.policy))
+            asker: BlockingPolicyAsker(configuration.policy), post: { post($0, log) })
         let deliveryLog = DeliveryLog(log, configuration)
         let outcomes = InlineExecutor.run {
             let prepared = PreparedMessage(message, configuration)
@@ -85,6 +85,15 @@ struct Main {
             return outcomes
         }
         return report(outcomes)
+    }
+
+    /// A warning that does not get through is in the log at least.
+    private static func post(_ mail: OperatorMail, _ log: Log) {
+        do throws(OperatorMail.Refused) {
+            try mail.submit()
+        } catch {
+            log(.error, "warning not mailed", ["to": mail.recipient, "reason": error.description])
+        }
     }
 
     /// Prints what failed, on one line, and returns the exit status of the whole run.

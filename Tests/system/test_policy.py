@@ -201,6 +201,25 @@ def test_a_cap_holds_under_fifty_at_once(tmp_path, sim):
     assert sum(m.get("segments", 2) for m in sim.messages()) == 40
 
 
+def test_the_operator_is_warned_once(start, sim):
+    """At 80 %: the fourth of five segments, and not at the fifth."""
+    server, agent = start("")
+    agent.sections(
+        '[[limit]]\nper = "installation"\ndaily_segments = 5\n[policy]\n'
+        f'warn_to = "alice@corp.example"\nwarn_via = "inet:127.0.0.1:{server.port}"')
+    for number in range(3):
+        server.wait_for(server.send("bob@corp.example", [GOOD], f"alert {number}"), "sent")
+    assert server.mailbox("alice") == []
+    for number in range(3, 5):
+        server.wait_for(server.send("bob@corp.example", [GOOD], f"alert {number}"), "sent")
+    [warning] = server.wait_for_mail("alice")
+    assert warning["Auto-Submitted"] == "auto-generated"
+    assert warning["Date"].datetime is not None
+    assert "4 of the daily limit of 5 segments for this host are used" in warning.get_content()
+    server.wait_for_empty_queue()
+    assert len(server.mailbox("alice")) == 1
+
+
 # --- Whose bill
 
 def test_a_login_has_an_account_of_its_own(make_sim):

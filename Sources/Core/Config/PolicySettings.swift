@@ -22,6 +22,8 @@ package struct PolicySettings: Hashable, Sendable {
     package let hours: [TimeWindow]
     /// Where warnings go. Nil: into the log alone.
     package let warnTo: String?
+    /// The MTA that takes them.
+    package let warnVia: ListenAddress
     /// The share of a cap at which the warning is written.
     package let warnPercent: Int
     package let senders: [SenderRule]
@@ -43,8 +45,12 @@ package struct PolicySettings: Hashable, Sendable {
         refusedKinds = section.choices("refuse_kinds").map(Set.init) ?? RefusableKind.standard
         hours = section.list("hours", TimeWindow.hint, TimeWindow.init) ?? []
         warnTo = section.parsed("warn_to", "an address, as in \"postmaster@example.org\"") { text in
-            text.contains("@") && !text.contains(" ") ? text : nil
+            text.contains("@") && text.utf8.allSatisfy { (33...126).contains($0) && $0 != 62 }
+                ? text : nil
         }
+        warnVia =
+            section.parsed("warn_via", ListenAddress.hint, ListenAddress.init)
+            ?? .inet(host: "127.0.0.1", port: 25)
         warnPercent = section.integer("warn_percent", in: 1...100) ?? 80
         self.senders = senders.map { SenderRule(readingFrom: $0, hasAuthservID: authservID != nil) }
         self.limits = limits.compactMap { Limit(readingFrom: $0) }

@@ -24,12 +24,15 @@ package struct Deliver: Sendable {
     let journal: any Journal
     /// Nil: nobody else is asked.
     private let asker: (any PolicyAsker)?
+    /// Hands a mail over, sooner or later; called with what the operator should know.
+    let post: @Sendable (OperatorMail) -> Void
     /// For what concerns the operator and no recipient. The line of each recipient is the program's.
     let log: Log
 
     package init(
         configuration: Configuration, clock: Clock, transport: any Transport,
-        journal: any Journal, log: Log, asker: (any PolicyAsker)? = nil
+        journal: any Journal, log: Log, asker: (any PolicyAsker)? = nil,
+        post: @escaping @Sendable (OperatorMail) -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.clock = clock
@@ -37,6 +40,7 @@ package struct Deliver: Sendable {
         self.journal = journal
         self.log = log
         self.asker = asker
+        self.post = post
     }
 
     package func callAsFunction(
@@ -59,6 +63,11 @@ package struct Deliver: Sendable {
             }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
+        await watchCaps(
+            plan.targets.compactMap { target in
+                guard case .sent? = results[target.number] else { return nil }
+                return try? target.permission.get()  // Sent, so there is one.
+            })
         return plan.outcome(results)
     }
 

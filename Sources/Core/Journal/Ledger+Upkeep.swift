@@ -60,6 +60,14 @@ extension Ledger {
         }
     }
 
+    /// How much of each counter is used, in the order of the charges; of a bucket, how much is left.
+    package func used(_ charges: [QuotaCharge]) throws(JournalError) -> [Int] {
+        let now = clock.now()
+        var used: [Int] = []
+        for charge in charges { used.append(Int(try level(charge, now).milli / 1000)) }
+        return used
+    }
+
     private func level(_ charge: QuotaCharge, _ now: WallTime) throws(JournalError) -> QuotaLevel {
         try storedLevel(charge.name)?.brought(to: now, charge.limit)
             ?? .fresh(charge.limit, now: now)

@@ -19,6 +19,11 @@ package struct Allowance: Hashable, Sendable {
 
     package var charges: [QuotaCharge] { entries.map(\.charge) }
 
+    /// `daily limit of 500 segments for this sender`.
+    func limit(of charge: QuotaCharge) -> String {
+        entries.first { $0.charge == charge }?.limit ?? charge.name
+    }
+
     /// Throws where the message alone is more than a cap: no waiting would help.
     init(_ question: Policy.Question, _ rule: SenderRule?, _ limits: [Limit]) throws(PolicyRefusal)
     {
