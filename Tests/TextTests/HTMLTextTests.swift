@@ -36,6 +36,13 @@ import Testing
                 "layout tables",
                 "<table><tr><td><table><tr><td>Alarm</td></tr></table></td></tr>"
                     + "<tr><td>Room 3</td></tr></table>", "Alarm\nRoom 3"),
+            Case(
+                "rows whose cells hold blocks",
+                "<table><tr><td><p>Total</p></td><td><p>5 EUR</p></td></tr>"
+                    + "<tr><td></td><td><div>x</div></td></tr></table>", "Total 5 EUR\nx"),
+            Case(
+                "columns of several lines stay apart",
+                "<table><tr><td><p>a</p><p>b</p></td><td><p>c</p></td></tr></table>", "a\n\nb\nc"),
             Case("items", "<ul><li>one<li>two</ul>", "- one\n- two"),
             Case(
                 "numbers", "<ol start=3><li>a</li><li value=7>b</li><li>c</li></ol>",

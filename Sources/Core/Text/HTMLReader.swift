@@ -34,9 +34,13 @@ struct HTMLReader {
         var state: State
         /// Of an ordered list: the number of its next item.
         var nextNumber = 1
-        /// Of a link: its address, and where its text begins.
+        /// Of a link: its address.
         var address: Range<Int>?
-        var textStart = 0
+        /// Where its text begins: bytes and lines written before it.
+        let textStart: Int
+        let lineStart: Int
+        /// Of a row: whether the cell that ended last has one line, so that the next may stand in it.
+        var endsInFirstLine = false
     }
 
     private var state: State { open.last?.state ?? State() }
@@ -98,13 +102,14 @@ struct HTMLReader {
             overflow += 1
             return
         }
-        var opened = OpenElement(name: name, element: element, state: inner)
+        var opened = OpenElement(
+            name: name, element: element, state: inner, textStart: writer.count,
+            lineStart: writer.lineCount)
         if element.contains(.orderedList), let number = number("start") {
             opened.nextNumber = number
         }
         if element.contains(.link) {
             opened.address = tokenizer.attribute("href")
-            opened.textStart = writer.count
         }
         open.append(opened)
     }
@@ -135,10 +140,15 @@ struct HTMLReader {
     }
 
     private mutating func pop() {
-        guard let closed = open.popLast(), closed.element.contains(.link),
-            let address = closed.address, !closed.state.isSilent
-        else { return }
-        put(linkTo: address, textFrom: closed.textStart)
+        guard let closed = open.popLast(), !closed.state.isSilent else { return }
+        if let address = closed.address {
+            put(linkTo: address, textFrom: closed.textStart)
+        } else if closed.element.contains(.cell), let row = open.indices.last,
+            open[row].element.contains(.row)
+        {
+            open[row].endsInFirstLine =
+                writer.count > open[row].textStart && writer.lineCount <= closed.lineStart + 1
+        }
     }
 
     /// A cell ends the cell before it, a row the row, an item the item: HTML lets their end tags be left out.
@@ -174,12 +184,17 @@ struct HTMLReader {
     // MARK: - Lines
 
     private mutating func breakBefore(_ element: HTMLElement, _ style: HTMLStyle) {
-        if element.contains(.paragraph) && !isNested(element) && !style.hasNoMargin {
+        if element.contains(.cell) {
+            let isJoined = open.last.map { $0.element.contains(.row) && $0.endsInFirstLine }
+            if isJoined == true { writer.joinLine() } else { writer.putBlank() }
+        } else if element.contains(.block), let last = open.last, last.element.contains(.cell),
+            last.textStart == writer.count
+        {
+            // The first block of a cell begins where the cell does.
+        } else if element.contains(.paragraph) && !isNested(element) && !style.hasNoMargin {
             writer.startParagraph()
         } else if element.contains(.block) {
             writer.startLine()
-        } else if element.contains(.cell) {
-            writer.putBlank()
         }
         if element.contains(.listItem) { putItemMark() }
     }

@@ -31,6 +31,15 @@ struct TextWriter {
 
     mutating func putBlank() { hasBlank = true }
 
+    /// Goes on in the same line, whatever break was asked for.
+    mutating func joinLine() {
+        breaks = 0
+        hasBlank = true
+    }
+
+    /// Lines begun so far.
+    var lineCount: Int { quotations.count }
+
     mutating func put(_ scalar: Unicode.Scalar, _ quotation: HTMLText.Quotation) {
         switch scalar.value {
         case 0x20, 0xA0, 0x2000...0x200A, 0x202F, 0x205F:
