@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 
 import pytest
@@ -55,3 +56,24 @@ def test_installing_before_building_says_what_to_do(tmp_path):
     result = subprocess.run(["make", "install", f"BUILT={tmp_path}", f"DESTDIR={tmp_path}"],
                             cwd=mta.REPOSITORY, capture_output=True, text=True, check=False)
     assert result.returncode != 0 and "make build" in result.stderr
+
+
+def test_every_file_that_the_readme_names_exists():
+    text = (mta.REPOSITORY / "README.md").read_text()
+    named = set(re.findall(r"\]\((?!http)([^)#]+)\)", text))
+    # What an administrator copies, by the names used in the commands.
+    named |= {f"postfix/{name}" for name in re.findall(r"\b((?:main|master)\.cf\.\w+)", text)}
+    named |= {f"examples/exim/{name}" for name in
+              re.findall(r"\b((?:router|transport)\.(?:pipe|lmtp))\b", text)}
+    named |= {f"examples/systemd/{name}" for name in re.findall(r"systemd/(lmtpd\.\w+)", text)}
+    assert len(named) > 15
+    assert [name for name in sorted(named) if not (mta.REPOSITORY / name).exists()] == []
+
+
+def test_every_make_target_that_a_page_names_exists():
+    targets = set(re.findall(r"^([a-z]+):", (mta.REPOSITORY / "Makefile").read_text(), re.M))
+    for page in ("README.md", "CONTRIBUTING.md"):
+        named = re.findall(r"^ +(?:sudo |\w+=\S+ )*make ([a-z ]+?)(?: *#.*| +[A-Z]+=.*)?$",
+                           (mta.REPOSITORY / page).read_text(), re.M)
+        assert named, page
+        assert {word for words in named for word in words.split()} <= targets
