@@ -78,6 +78,29 @@ import Testing
         #expect(held <= 200)
     }
 
+    @Test("signatures in signatures are opened no deeper than messages in messages")
+    func signatures() {
+        func element(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
+            let length = (0..<4).map { UInt8(truncatingIfNeeded: content.count >> (24 - 8 * $0)) }
+            return [tag, 0x84] + length + content
+        }
+        let pkcs7: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07]
+        var inner = Array("\ninmost\n".utf8)
+        for _ in 0..<200 {
+            let content = element(0x30, element(6, pkcs7 + [1]) + element(0xA0, element(4, inner)))
+            let signed = element(0x30, element(2, [1]) + element(0x31, []) + content)
+            let info = element(0x30, element(6, pkcs7 + [2]) + element(0xA0, signed))
+            inner = Array("Content-Type: application/pkcs7-mime\n\n".utf8) + info
+        }
+        var opened = 0
+        var message = Message(parsing: inner)
+        while let next = message.root.signedMessage {
+            message = next
+            opened += 1
+        }
+        #expect(opened == Limits.standard.embeddedDepth)
+    }
+
     @Test("a header of 4 MB, a field of 4 MB, 100,000 fields")
     func headers() {
         let long = message(

@@ -7,6 +7,7 @@ struct Draft {
     let transferEncoding: TransferEncoding
     let disposition: Disposition?
     let enclosingCharset: String?
+    private let embeddedDepth: Int
     /// Kinds, each with the name of the field.
     private(set) var defects: [(Defect.Kind, String)] = []
     var bodyStart = 0
@@ -25,6 +26,7 @@ struct Draft {
         }
         self.mediaType = mediaType
         enclosingCharset = around.charset
+        embeddedDepth = around.embeddedDepth
         transferEncoding =
             header.bytes("Content-Transfer-Encoding").map(TransferEncoding.init) ?? .identity
         if case .unknown = transferEncoding {
@@ -67,6 +69,6 @@ struct Draft {
             path: isMultipart ? path : leafPath, header: header, mediaType: mediaType,
             transferEncoding: transferEncoding,
             disposition: disposition, content: content, bodyRange: body,
-            enclosingCharset: enclosingCharset, source: source)
+            enclosingCharset: enclosingCharset, embeddedDepth: embeddedDepth, source: source)
     }
 }

@@ -19,6 +19,12 @@ package struct Message: Sendable {
         self = parser.message()
     }
 
+    /// A message that was found inside another, by other means than a message/rfc822.
+    init(parsing bytes: [UInt8], embeddedDepth: Int, limits: Limits = .standard) {
+        var parser = MessageParser(bytes, limits: limits)
+        self = parser.message(embeddedDepth: embeddedDepth)
+    }
+
     init(bytes: [UInt8], root: Part, defects: [Defect], limits: Limits) {
         self.bytes = bytes
         self.limits = limits

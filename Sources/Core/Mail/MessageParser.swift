@@ -54,8 +54,9 @@ struct MessageParser {
         }
     }
 
-    mutating func message() -> Message {
-        let (root, _) = message(from: 0, Surroundings())
+    /// - Parameter embeddedDepth: how many messages are around this one already.
+    mutating func message(embeddedDepth: Int = 0) -> Message {
+        let (root, _) = message(from: 0, Surroundings(embeddedDepth: embeddedDepth))
         return Message(bytes: original, root: root, defects: defects, limits: limits)
     }
 

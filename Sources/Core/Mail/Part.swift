@@ -25,6 +25,8 @@ package struct Part: Sendable {
     package let bodyRange: Range<Int>
     /// The charset that an enclosing Content-Type declares, which is no rule but a good hint.
     let enclosingCharset: String?
+    /// How many messages are around this one, opaque signatures counted like messages.
+    let embeddedDepth: Int
     /// The message, or the decoded message that this part is of.
     let source: [UInt8]
 

@@ -70,11 +70,12 @@ extension Part {
     }
 
     /// The message inside an opaque S/MIME signature (RFC 8551 §3.5.2), unverified; nil for any
-    /// other part. A reader without S/MIME sees nothing of such a mail.
+    /// other part, and for one inside as many messages as `Limits.embeddedDepth`: each signature in
+    /// a signature is a copy. A reader without S/MIME sees nothing of such a mail.
     package var signedMessage: Message? {
-        guard protection == .smimeOpaque, let content = CMS.signedContent(of: decodedBody()) else {
-            return nil
-        }
-        return Message(parsing: content)
+        guard embeddedDepth < Limits.standard.embeddedDepth, protection == .smimeOpaque,
+            let content = CMS.signedContent(of: decodedBody())
+        else { return nil }
+        return Message(parsing: content, embeddedDepth: embeddedDepth + 1)
     }
 }
