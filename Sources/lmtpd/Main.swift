@@ -21,7 +21,9 @@ struct Main {
         }
         let load: @Sendable () throws(ConfigurationError) -> Configuration = {
             () throws(ConfigurationError) in
+            // Now rather than with a message in hand: a reload that cannot read one changes nothing.
             try Configuration.load(path: arguments.configuration, environment: environment)
+                .withSecretsRead()
         }
         let configuration: Configuration
         do throws(ConfigurationError) {

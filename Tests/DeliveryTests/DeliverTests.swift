@@ -173,6 +173,19 @@ import Testing
         #expect(transport.posts.count == 3)
     }
 
+    @Test("groups that name one another often are walked once each")
+    func nestedGroups() async throws {
+        let folder = try TemporaryFolder()
+        // 2^60 ways through them.
+        let groups = (1...60).map { "g\($0) = ['g\($0 - 1)', 'g\($0 - 1)']" }
+        let transport = ScriptedTransport([created])
+        let deliver = try deliver(
+            transport, folder,
+            extra: "[aliases]\ng0 = '+14155551212'\n" + groups.joined(separator: "\n"))
+        #expect(await run(deliver, "g60@x").status == .sent)
+        #expect(transport.posts.count == 1)
+    }
+
     @Test("an alias with a member that is no number waits for the operator")
     func brokenAlias() async throws {
         let folder = try TemporaryFolder()

@@ -446,6 +446,20 @@ def test_sighup_takes_up_a_new_configuration_and_keeps_the_old_if_it_is_bad(sim)
         assert sim.messages()[-1]["body"] == "reloaded: Disk full on db1"
 
 
+def test_a_reload_with_a_secret_that_others_may_read_keeps_the_old(sim, tmp_path):
+    secret = tmp_path / "token"
+    secret.write_text("elsewhere\n")
+    secret.chmod(0o644)
+    with Lmtpd(sim) as daemon, daemon.client() as client:
+        client.hello()
+        text = daemon.file.read_text()
+        daemon.file.write_text(re.sub("auth_token = .*", f'auth_token_file = "{secret}"', text))
+        daemon.signal(signal.SIGHUP)
+        assert "chmod 0640" in daemon.wait_for_log(r"configuration not reloaded.*")[0]
+        client.transaction("a@corp.example", [GOOD])
+        assert len(sim.messages()) == 1
+
+
 def test_reload_while_requests_are_in_flight_loses_none(make_sim):
     sim = make_sim("--latency", "500ms")
     with Lmtpd(sim) as daemon, daemon.client() as client:

@@ -45,11 +45,19 @@ struct Routing: Sendable {
         let aliases: [String: [String]]
         let reader: NumberReader
         var numbers: [PhoneNumber] = []
+        /// Names walked already: groups of groups may name one another often.
+        private var seen: Set<String> = []
+
+        init(aliases: [String: [String]], reader: NumberReader) {
+            self.aliases = aliases
+            self.reader = reader
+        }
 
         /// - Parameter alias: whose member `text` is; nil for what the sender wrote.
         mutating func add(_ text: String, of alias: String? = nil) throws(Problem) {
             let name = text.lowercased()
             if let members = aliases[name] {
+                guard seen.insert(name).inserted else { return }
                 for member in members { try add(member, of: name) }
                 return
             }
