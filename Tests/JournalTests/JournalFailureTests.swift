@@ -91,6 +91,7 @@ import Testing
             import sqlite3, sys
             with sqlite3.connect(sys.argv[1]) as c:
                 c.execute("ALTER TABLE sms DROP COLUMN account")
+                c.execute("ALTER TABLE opt_out DROP COLUMN asked")
                 c.execute("PRAGMA user_version = 1")
             """, fixture.path,
         ]

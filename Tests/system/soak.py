@@ -207,7 +207,7 @@ class Soak:
 
         def disturb():
             while not over.wait(self.source.uniform(0.1, 0.6) if self.kind == "pipe"
-                                else self.source.uniform(0.5, 2.5)):
+                                else self.source.uniform(0.5, 4)):
                 self.kills += self.source.choice(self.hosts).kill(self.source)
 
         thread = threading.Thread(target=disturb)

@@ -68,7 +68,8 @@ package final class DirectJournal: Journal {
 
     package func isOptedOut(sender: String, to number: String) async throws(JournalError) -> Bool {
         try transaction { (ledger) throws(JournalError) in
-            try ledger.optOut(sender: sender, to: number) != nil
+            if case .since = try ledger.optOut(sender: sender, to: number) { return true }
+            return false
         }
     }
 

@@ -84,7 +84,8 @@ package final class GroupCommitJournal: Journal {
 
     package func isOptedOut(sender: String, to number: String) async throws(JournalError) -> Bool {
         try await perform { (ledger) throws(JournalError) in
-            try ledger.optOut(sender: sender, to: number) != nil
+            if case .since = try ledger.optOut(sender: sender, to: number) { return true }
+            return false
         }
     }
 
@@ -213,6 +214,8 @@ private final class Committer {
         }
         for job in parked { job.finish(.closed) }
     }
+
+    private static let parkedLook: Duration = .seconds(5)
 
     private func commit(_ batch: [Job]) {
         var waiting: [Job] = []

@@ -90,6 +90,8 @@ package enum Busy: Hashable, Sendable, CustomStringConvertible {
 package struct Claim: Sendable {
     let entry: Entry
     let charges: [QuotaCharge]
+    /// Sent although the person had opted out some time ago: an acceptance ends that.
+    let asksOptOut: Bool
     /// On `Clock.elapsed`: a request that has not left by then must not leave any more, because
     /// the lease may end before its response. Settle as `released` instead.
     package let startBefore: Duration

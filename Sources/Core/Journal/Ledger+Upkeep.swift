@@ -1,25 +1,43 @@
-package import CoreSystem
+internal import CoreSystem
 
 /// Opt-outs, quotas and pruning.
 extension Ledger {
     // MARK: Opt-outs
 
-    /// Since when the number takes nothing from this sender; nil when it does.
-    package func optOut(sender: String, to number: String) throws(JournalError) -> WallTime? {
-        var row = try connection.run(
-            "SELECT since FROM opt_out WHERE sender = $1 AND number = $2",
-            [.text(sender), .text(number)]
-        ).first
-        return row.map { _ in WallTime(milliseconds: row?.integer() ?? 0) }
+    /// What is known of a number that told the provider to stop messages of this sender.
+    enum OptOutState {
+        case none
+        /// Refused without asking.
+        case since(WallTime)
+        /// The provider said so long ago that the person may have answered START meanwhile, which
+        /// nobody tells us: the next message asks. Asking costs nothing if it still holds.
+        case stale
     }
 
-    package func addOptOut(sender: String, to number: String) throws(JournalError) {
+    func optOut(sender: String, to number: String) throws(JournalError) -> OptOutState {
+        guard
+            var row = try connection.run(
+                "SELECT since, asked FROM opt_out WHERE sender = $1 AND number = $2",
+                [.text(sender), .text(number)]
+            ).first
+        else { return .none }
+        let since = row.integer()
+        let asked = row.optionalInteger() ?? since
+        let age = clock.now() - WallTime(milliseconds: asked)
+        return age < Self.optOutHolds ? .since(WallTime(milliseconds: since)) : .stale
+    }
+
+    /// How long an opt-out is believed without asking again.
+    private static let optOutHolds: Duration = .seconds(3600)
+
+    func addOptOut(sender: String, to number: String) throws(JournalError) {
+        let now = clock.now().milliseconds
         _ = try connection.run(
             """
-            INSERT INTO opt_out (sender, number, since) VALUES ($1, $2, $3) \
-            ON CONFLICT (sender, number) DO NOTHING
+            INSERT INTO opt_out (sender, number, since, asked) VALUES ($1, $2, $3, $4) \
+            ON CONFLICT (sender, number) DO UPDATE SET asked = excluded.asked
             """,
-            [.text(sender), .text(number), .integer(clock.now().milliseconds)])
+            [.text(sender), .text(number), .integer(now), .integer(now)])
     }
 
     /// Forgets opt-outs of a number, of one sender or of all. Returns how many there were.

@@ -104,8 +104,11 @@ package final class Ledger {
 
     private func claimNew(_ request: ClaimRequest) throws(JournalError) -> ClaimAnswer {
         let world = circumstances()
-        if let since = try optOut(sender: request.sender, to: request.to.e164) {
-            return .optedOut(since: since)
+        var asksOptOut = false
+        switch try optOut(sender: request.sender, to: request.to.e164) {
+        case .none: break
+        case .since(let since): return .optedOut(since: since)
+        case .stale: asksOptOut = true
         }
         if let window = request.dedupWindow,
             let answer = try repetition(of: request, within: window, world)
@@ -113,17 +116,20 @@ package final class Ledger {
             return answer
         }
         if let exceeded = try take(request.charges) { return .exceeded(exceeded) }
-        return try send(.claimed(request, world), request.charges)
+        return try send(.claimed(request, world), request.charges, asksOptOut: asksOptOut)
     }
 
     private func send(
-        _ entry: Entry, _ charges: [QuotaCharge]
+        _ entry: Entry, _ charges: [QuotaCharge], asksOptOut: Bool = false
     ) throws(JournalError) -> ClaimAnswer {
         try write(entry)
         inFlight.insert(entry.key)
         CrashPoint.claimWritten.pass()
         let third = Duration.milliseconds(options.rules.lease.milliseconds / 3)
-        return .send(Claim(entry: entry, charges: charges, startBefore: clock.elapsed() + third))
+        return .send(
+            Claim(
+                entry: entry, charges: charges, asksOptOut: asksOptOut,
+                startBefore: clock.elapsed() + third))
     }
 
     /// Upstream duplicates, when the operator wants them suppressed: the window runs from the SMS
@@ -158,7 +164,13 @@ package final class Ledger {
         inFlight.remove(claim.key)
         // A row that somebody pruned or removed: what the claim knows of it is as good.
         let entry = try entry(claim.key) ?? claim.entry
-        if case .accepted(let sid, _) = settlement { try takeBack(sid, for: claim.key) }
+        if case .accepted(let sid, _) = settlement {
+            try takeBack(sid, for: claim.key)
+            if claim.asksOptOut {
+                // The person has answered START.
+                _ = try clearOptOuts(sender: entry.sender, number: entry.to)
+            }
+        }
         switch entry.settled(turn: claim.entry.turn, settlement, circumstances()) {
         case .write(let entry): try write(entry)
         case .delete:

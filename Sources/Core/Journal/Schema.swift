@@ -93,5 +93,7 @@ enum Schema {
         ],
         // Whom to ask about an uncertain one, when there are several accounts.
         ["ALTER TABLE sms ADD COLUMN account TEXT"],
+        // When the provider said last that a person has opted out; NULL: only at `since`.
+        ["ALTER TABLE opt_out ADD COLUMN asked BIGINT"],
     ]
 }
