@@ -12,7 +12,16 @@ final class Reading {
     var doubts: [String] = []
     /// Every key asked for, in order: `twilio.timeout`, `route.domain`.
     private(set) var keys: [String] = []
-    private var unknown: [(section: Section, key: String, position: TOMLNode.Position)] = []
+    private var unknown: [UnknownKey] = []
+
+    /// A key that nobody asked for, with what may stand in its place. No reference to the section: it
+    /// holds this object.
+    private struct UnknownKey {
+        let key: String
+        let title: String?
+        let known: [String]
+        let position: TOMLNode.Position
+    }
 
     init(file: String?, permissions: FilePermissions?) {
         self.file = file
@@ -28,7 +37,8 @@ final class Reading {
     func note(key: String) { keys.append(key) }
 
     func note(unknown key: String, in section: Section, at position: TOMLNode.Position) {
-        unknown.append((section, key, position))
+        unknown.append(
+            UnknownKey(key: key, title: section.title, known: section.known, position: position))
     }
 
     /// A path that an operator wrote; a relative one starts at the file's folder.
@@ -36,9 +46,7 @@ final class Reading {
 
     /// Throws the first fault in the order of the file, with all others in `further`.
     func finish() throws(ConfigurationError) {
-        for (section, key, position) in unknown {
-            problem(at: position, explanation(of: key, in: section))
-        }
+        for one in unknown { problem(at: one.position, explanation(of: one)) }
         let ordered = problems.sorted {
             ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0)
         }
@@ -47,19 +55,22 @@ final class Reading {
         throw first
     }
 
-    private func explanation(of key: String, in section: Section) -> String {
-        let place = section.title.map { " in \($0)" } ?? ""
+    private func explanation(of unknown: UnknownKey) -> String {
+        let key = unknown.key
+        let place = unknown.title.map { " in \($0)" } ?? ""
         let fault = "unknown key '\(key)'\(place)"
-        let elsewhere = keys.filter { $0.hasSuffix(".\(key)") }.compactMap { path in
-            path.split(separator: ".").first.map { Section.title(of: String($0)) }
-        }
-        if let near = Suggestion.nearest(to: key, among: section.known) {
+        if let near = Suggestion.nearest(to: key, among: unknown.known) {
             return "\(fault); did you mean '\(near)'?"
         }
-        if let other = elsewhere.first { return "\(fault); '\(key)' belongs in \(other)" }
-        if section.title != nil, keys.contains(key) {
+        let elsewhere = keys.first { $0.hasSuffix(".\(key)") }.flatMap {
+            $0.split(separator: ".").first
+        }
+        if let elsewhere {
+            return "\(fault); '\(key)' belongs in \(Section.title(of: String(elsewhere)))"
+        }
+        if unknown.title != nil, keys.contains(key) {
             return "\(fault); '\(key)' belongs above the first [table]"
         }
-        return "\(fault); it may have: \(section.known.sorted().joined(separator: ", "))"
+        return "\(fault); it may have: \(unknown.known.sorted().joined(separator: ", "))"
     }
 }
