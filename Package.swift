@@ -128,7 +128,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(of: "System", uses: ["CoreSystem", "CLinux"]),
         tests(of: "Mail", uses: ["CoreMail"], data: ["Fixtures"]),
-        tests(of: "Text", uses: ["CoreText", "CoreMail"]),
+        tests(of: "Text", uses: ["CoreText", "CoreMail"], data: ["Fixtures"]),
         tests(of: "SMS", uses: ["CoreSMS", "CoreText"]),
         tests(of: "Address", uses: ["CoreAddress"]),
         tests(of: "Twilio", uses: ["CoreTwilio", "CoreAddress", "CoreSystem"]),

@@ -37,6 +37,8 @@ package struct AttachmentList: Hashable, Sendable {
             attachments.append(Attachment(part))
         case .leaf:
             collectLeaf(part, text, isDecoration: isDecoration)
+        case .multipart where part.mediaType.essence == "multipart/encrypted":
+            break  // its parts are the message itself
         case .multipart(let children):
             let isRelatedHTML =
                 part.mediaType.essence == "multipart/related"
