@@ -29,10 +29,14 @@ internal import Glibc
     /// Takes over a socket that does not block.
     init(_ descriptor: consuming Descriptor) throws(Errno) {
         self.descriptor = descriptor
-        // Edge-triggered: everybody tries first and waits only after EAGAIN.
-        let events = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
-        try Loop.reactor.watch(self.descriptor.rawValue, events: events, waiter)
+        try Loop.reactor.watch(self.descriptor.rawValue, events: Self.input, waiter)
     }
+
+    /// Edge-triggered: everybody tries first and waits only after EAGAIN.
+    private static let input = EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+    /// Only while a write waits: else each reply that the client reads would be an event, and, with
+    /// what it sends meanwhile, a write that waits would wake for that.
+    private static let room = EPOLLOUT.rawValue | EPOLLET.rawValue
 
     isolated deinit {
         tls?.shutdown()
@@ -65,12 +69,13 @@ internal import Glibc
     /// Writes all of `bytes`, waiting while the client does not take them.
     func write(_ bytes: [UInt8], until deadline: Duration) async throws(Failure) {
         var rest = bytes[...]
+        var end = deadline
         while !rest.isEmpty {
             let count = try writeSome(rest)
             rest = rest.dropFirst(count)
             guard count == 0 else { continue }
-            let last = isInterrupted ? Loop.reactor.now + Self.lastWords : deadline
-            try await wait(until: min(deadline, last))
+            if isInterrupted { end = min(end, Loop.reactor.now + Self.lastWords) }
+            try await waitForRoom(until: end)
         }
     }
 
@@ -84,7 +89,8 @@ internal import Glibc
             case .done:
                 tls = stream
                 return stream.summary
-            case .mustWait: try await wait(until: deadline)
+            case .mustRead: try await wait(until: deadline)
+            case .mustWrite: try await waitForRoom(until: deadline)
             case .closed: throw .closed
             case .failed(let reason): throw .tls(reason)
             }
@@ -104,12 +110,23 @@ internal import Glibc
         if await waiter.wait(until: deadline) == .deadline { throw .timedOut }
     }
 
+    /// Waits until the socket takes bytes again.
+    private func waitForRoom(until deadline: Duration) async throws(Failure) {
+        do throws(Errno) {
+            try Loop.reactor.watch(descriptor.rawValue, events: Self.room, waiter)
+        } catch {
+            throw .closed
+        }
+        defer { Loop.reactor.setEvents(Self.input, of: descriptor.rawValue) }
+        try await wait(until: deadline)
+    }
+
     /// What is there now, into `scratch`; 0 when nothing is.
     private func readSome() throws(Failure) -> Int {
         if let tls {
             switch tls.read(into: &Self.scratch) {
             case .done(let count): return count
-            case .mustWait: return 0
+            case .mustRead, .mustWrite: return 0
             case .closed: throw .closed
             case .failed(let reason): throw .tls(reason)
             }
@@ -130,7 +147,7 @@ internal import Glibc
         if let tls {
             switch tls.write(bytes) {
             case .done(let count): return count
-            case .mustWait: return 0
+            case .mustRead, .mustWrite: return 0
             case .closed: throw .closed
             case .failed(let reason): throw .tls(reason)
             }

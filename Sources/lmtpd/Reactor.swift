@@ -168,6 +168,12 @@ internal import Glibc
         }
     }
 
+    /// Changes the events of a descriptor that is watched.
+    func setEvents(_ events: UInt32, of descriptor: Int32) {
+        let status = smsmda_epoll_set(epoll.rawValue, EPOLL_CTL_MOD, descriptor, events)
+        precondition(status == 0, "the descriptor is not watched")
+    }
+
     /// A descriptor that is closed already is forgotten just the same.
     func unwatch(_ descriptor: Int32) {
         guard targets.removeValue(forKey: descriptor) != nil else { return }

@@ -24,6 +24,8 @@ internal import CoreSystem
         verifiesClients = clientAuthority != nil
         _ = unsafe smsmda_ssl_at_least_tls12(context)
         unsafe smsmda_ssl_allow_moving_writes(context)
+        // A write never has to read first, and nobody makes us work for it.
+        unsafe smsmda_ssl_forbid_renegotiation(context)
         guard unsafe SSL_CTX_use_certificate_chain_file(context, certificate) == 1 else {
             throw Refused(
                 description: "[lmtp] tls_cert_file \(certificate): \(Self.reason()); "
@@ -68,7 +70,10 @@ internal import CoreSystem
 
     enum Progress: Equatable {
         case done(Int)
-        case mustWait
+        /// Nothing to be had before the peer sends more.
+        case mustRead
+        /// Nothing to be done before the socket takes more.
+        case mustWrite
         case closed
         case failed(String)
     }
@@ -120,7 +125,8 @@ internal import CoreSystem
     private func progress(_ status: Int32) -> Progress {
         if status > 0 { return .done(Int(status)) }
         switch unsafe SSL_get_error(session, status) {
-        case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return .mustWait
+        case SSL_ERROR_WANT_READ: return .mustRead
+        case SSL_ERROR_WANT_WRITE: return .mustWrite
         case SSL_ERROR_ZERO_RETURN: return .closed
         case SSL_ERROR_SYSCALL:
             ERR_clear_error()
