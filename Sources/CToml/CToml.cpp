@@ -1,5 +1,16 @@
 #include "CToml.h"
 
+namespace {
+// toml++ 3.3 asserts what an operator can break: "[" alone on a line ends in assert(3), or, with
+// NDEBUG, in undefined behaviour. Here it ends in an error like any other. Found by fuzzing.
+struct unmet_expectation {};
+}
+
+#undef NDEBUG
+#define TOML_ASSERT(condition) \
+    do { \
+        if (!(condition)) throw unmet_expectation{}; \
+    } while (false)
 #define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 1
 #define TOML_ENABLE_FORMATTERS 0
@@ -73,6 +84,24 @@ void describe(smsmda_toml_error *error, std::string_view text) {
     error->text[count] = 0;
 }
 
+// The first line, from 1, up to which the parser still meets an expectation that does not hold.
+// It has no position to tell, so the document is parsed again, line by line. 0: too far down.
+uint32_t line_of_unmet_expectation(std::string_view document) {
+    constexpr uint32_t farthest = 2000;
+    size_t end = 0;
+    for (uint32_t line = 1; line <= farthest && end < document.size(); line++) {
+        end = std::min(document.find('\n', end), document.size() - 1) + 1;
+        try {
+            (void)toml::parse(document.substr(0, end));
+        } catch (const unmet_expectation &) {
+            return line;
+        } catch (const toml::parse_error &) {
+            // A value that goes on in the next line.
+        }
+    }
+    return 0;
+}
+
 } // namespace
 
 extern "C" int smsmda_toml_visit(
@@ -88,6 +117,14 @@ extern "C" int smsmda_toml_visit(
         error->line = failure.source().begin.line;
         error->column = failure.source().begin.column;
         describe(error, failure.description());
+    } catch (const unmet_expectation &) {
+        try {
+            error->line = line_of_unmet_expectation(std::string_view(bytes, length));
+            error->column = error->line ? 1 : 0;
+        } catch (...) {
+            // Without a line, then.
+        }
+        describe(error, "a key is expected");
     } catch (const std::exception &failure) {
         describe(error, failure.what());
     } catch (...) {

@@ -132,6 +132,10 @@ import Testing
                 want: "1:1: default_region: \"XX\" is not a country's two letters (ISO 3166), as"
                     + " in \"US\""),
             Case(
+                toml: "[log]\n\n[\nmask_numbers = true\n",
+                want: "3:1: not TOML: a key is expected; is a quote, a bracket or an equals sign"
+                    + " missing?"),
+            Case(
                 toml: "[message]\ntemplate = \"{body}\nmax_segments = 3\n",
                 want:
                     "2:19: not TOML: Error while parsing string: unescaped control characters other"
