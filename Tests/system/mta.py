@@ -21,6 +21,7 @@ import json
 import os
 import pathlib
 import pwd
+import random
 import re
 import shutil
 import signal
@@ -50,8 +51,17 @@ def wait_until(condition, what, timeout=PATIENCE):
 
 
 def free_ports(count):
-    """`count` TCP ports of 127.0.0.1 that nobody listens on at this moment."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    """`count` TCP ports of 127.0.0.1 that nobody listens on at this moment.
+
+    From below the range that the kernel takes for outgoing connections, so that none of those has
+    the port when a server is stopped and started again.
+    """
+    sockets = []
+    while len(sockets) < count:
+        try:
+            sockets.append(socket.create_server(("127.0.0.1", random.randrange(10_000, 32_000))))
+        except OSError:  # taken
+            continue
     ports = [s.getsockname()[1] for s in sockets]
     for s in sockets:
         s.close()
@@ -303,7 +313,7 @@ class Postfix(MailServer):
                                 capture_output=True, timeout=PATIENCE, **options)
         if check and result.returncode != 0:
             raise RuntimeError(f"{arguments[0]} failed ({result.returncode}): {result.stderr}"
-                               f"{self.log()}")
+                               f"{result.stdout}{self.log()}")
         return result
 
     def _write_configuration(self):
