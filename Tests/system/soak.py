@@ -110,6 +110,11 @@ class Host:
             self.daemon.stop(signal.SIGKILL)
             shutil.rmtree(self.daemon.directory, ignore_errors=True)
 
+    def line_count(self):
+        """About how many lines the daemon has logged: one a recipient."""
+        path = self.daemon.log_path
+        return path.stat().st_size // 200 if path.exists() else 0
+
     def kill(self, source):
         """kill -9 of what delivers just now. Returns how many were hit."""
         if self.daemon:
@@ -206,9 +211,19 @@ class Soak:
         over = threading.Event()
 
         def disturb():
-            while not over.wait(self.source.uniform(0.1, 0.6) if self.kind == "pipe"
-                                else self.source.uniform(0.5, 4)):
-                self.kills += self.source.choice(self.hosts).kill(self.source)
+            while not over.is_set():
+                host = self.source.choice(self.hosts)
+                if self.kind == "pipe":
+                    over.wait(self.source.uniform(0.1, 0.6))
+                else:
+                    # By what it has done, not by time alone: a slow machine gets on as well.
+                    lines = host.line_count() + self.source.randrange(1, 100)
+                    began = time.monotonic()
+                    while (not over.wait(0.05) and host.line_count() < lines
+                           and time.monotonic() - began < 10):
+                        pass
+                if not over.is_set():
+                    self.kills += host.kill(self.source)
 
         thread = threading.Thread(target=disturb)
         thread.start()
