@@ -258,8 +258,11 @@ def test_no_secret_shows_anywhere(start, sim):
     mta.wait_until(lambda: sim.requests() or sim.traffic()["running"], "the request to arrive")
     seen = b""
     for pid in agent.running():
-        for name in ("cmdline", "environ"):
-            seen += pathlib.Path(f"/proc/{pid}/{name}").read_bytes()
+        seen += pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+        try:
+            seen += pathlib.Path(f"/proc/{pid}/environ").read_bytes()
+        except PermissionError:
+            pass  # It has forbidden that to all but root.
     assert b"sms-deliver" in seen
     sim.clear_faults()
     server.wait_for_empty_queue(flush=True)
