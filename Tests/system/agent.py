@@ -112,13 +112,20 @@ def exim_with_pipe(twilio, *, auto_thaw="5m", first_retry="1m", **settings):
     """An Exim, not started, that runs the files of examples/exim, and its agent."""
     server = mta.Exim()
     agent = _agent(server, twilio, settings)
+
+    def include(name, replace=()):
+        """As the administrator does it: a copy of the file, and a line that includes it."""
+        copy = server.directory / name
+        copy.write_text(mta.shipped(f"examples/exim/{name}", replace))
+        return f".include {copy}"
+
     server.parts.update(
         main=mta.shipped("examples/exim/main", {"auto_thaw = 5m": f"auto_thaw = {auto_thaw}"}),
-        routers=mta.shipped("examples/exim/router.pipe"),
-        transports=mta.shipped("examples/exim/transport.pipe", {
+        routers=include("router.pipe"),
+        transports=include("transport.pipe", {
             "/usr/local/sbin/sms-deliver": agent.command, "user = smsmda": f"user = {server.agent}",
         }),
-        retry=mta.shipped("examples/exim/retry", {"F,1h,1m": f"F,1h,{first_retry}"}))
+        retry=include("retry", {"F,1h,1m": f"F,1h,{first_retry}"}))
     return server, agent
 
 
