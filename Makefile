@@ -19,7 +19,7 @@ help:
 	@echo 'make install    what build made: DESTDIR= PREFIX=$(PREFIX)'
 	@echo 'make lint       what the tests check about layout; make format mends it'
 	@echo 'make bench      figures, side by side with what they are measured against'
-	@echo 'make fuzz       fuzzing of everything that eats outsiders'"'"' bytes'
+	@echo 'make fuzz       fuzzing of everything that eats outsiders'"'"' bytes, DURATION=600 seconds each'
 	@echo 'make soak       N=10000 messages with kill -9 and every fault, each to arrive exactly once'
 
 setup:
