@@ -234,7 +234,7 @@ def smtp_source():
 def test_smtp_source(sim, sessions, count, reuse):
     """Postfix's load generator ends with an error at the first reply it does not like.
 
-    All its messages are alike, so they are one SMS: the journal is what is under load, too.
+    Each of its messages has a Message-ID of its own, so each is an SMS.
     """
     path, environment = smtp_source()
     with Lmtpd(sim) as daemon:
@@ -244,6 +244,7 @@ def test_smtp_source(sim, sessions, count, reuse):
             env=environment, check=True, timeout=300)
         daemon.wait_for_log(r"status=sent", count=count)
         assert daemon.state()["sent"] == count
+        assert len(sim.messages()) == count
 
 
 def test_a_thousand_idle_sessions(sim):
