@@ -16,6 +16,26 @@ import Testing
         }
     }
 
+    /// Runs statements as somebody else would, who closes the file for good.
+    private func execute(_ statements: [String], on fixture: JournalFixture) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments =
+            [
+                "python3", "-c",
+                """
+                import sqlite3, sys
+                connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+                for statement in sys.argv[2:]:
+                    connection.execute(statement)
+                connection.close()
+                """, fixture.path,
+            ] + statements
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
     @Test("a directory that is not there is the operator's to mend")
     func noDirectory() async throws {
         let options = JournalOptions(location: .sqlite(path: "/nonexistent/journal.db"))
@@ -51,6 +71,8 @@ import Testing
         let journal = try fixture.open()
         _ = try await journal.claim(fixture.request())
         await journal.close()
+        // All into the one file.
+        try execute(["PRAGMA wal_checkpoint(TRUNCATE)"], on: fixture)
         // The first page stays, so that it opens; the tables behind it are gone.
         let file = try FileHandle(forUpdating: URL(filePath: fixture.path))
         let size = try file.seekToEnd()
@@ -67,11 +89,7 @@ import Testing
     func tooNew() async throws {
         let fixture = try JournalFixture()
         await (try fixture.open()).close()
-        let file = try FileHandle(forUpdating: URL(filePath: fixture.path))
-        // The file format keeps user_version, big-endian, at octet 60.
-        try file.seek(toOffset: 60)
-        try file.write(contentsOf: Data([0, 0, 0, 99]))
-        try file.close()
+        try execute(["PRAGMA user_version = 99"], on: fixture)
         #expect(try await kind { _ = try fixture.open() } == .tooNew(version: 99))
     }
 
@@ -83,21 +101,11 @@ import Testing
         try await journal.settle(claim, .accepted(sid: JournalFixture.sid(1), segments: 1))
         await journal.close()
         // Back to version 1, as the first release made it.
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [
-            "python3", "-c",
-            """
-            import sqlite3, sys
-            with sqlite3.connect(sys.argv[1]) as c:
-                c.execute("ALTER TABLE sms DROP COLUMN account")
-                c.execute("ALTER TABLE opt_out DROP COLUMN asked")
-                c.execute("PRAGMA user_version = 1")
-            """, fixture.path,
+        let statements = [
+            "ALTER TABLE sms DROP COLUMN account", "ALTER TABLE opt_out DROP COLUMN asked",
+            "PRAGMA user_version = 1",
         ]
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+        try execute(statements, on: fixture)
         journal = try fixture.open()
         #expect(
             try await journal.claim(fixture.request()).word == "accepted \(JournalFixture.sid(1))")
