@@ -80,4 +80,15 @@ import Testing
         #expect(MessageList(reading: HTTPResponse(status: 403, body: [])) == nil)
         #expect(MessageList(reading: HTTPResponse(status: 200, body: Array("<".utf8))) == nil)
     }
+
+    @Test(
+        "a list page of another shape might hold the message that is sought, so it is unreadable",
+        arguments: [
+            #"{"messages":[{"sid":17}]}"#, #"{"messages":[{"sid":"SM1","body":{}}]}"#,
+            #"{"messages":["SM1"]}"#, #"{"messages":{}}"#, #"{}"#, #"[]"#,
+            #"{"messages":[],"next_page_uri":3}"#,
+        ])
+    func strangeList(body: String) {
+        #expect(MessageList(reading: HTTPResponse(status: 200, body: Array(body.utf8))) == nil)
+    }
 }

@@ -45,8 +45,8 @@ extension Configuration {
     /// Host of the provider, for logs.
     package var providerHost: String {
         let url = twilio.account.baseURL
-        guard let start = url.firstRange(of: "://")?.upperBound else { return url }
-        return String(url[start...].prefix { $0 != "/" })
+        let host = url.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" }
+        return host.isEmpty ? url : String(host)
     }
 }
 

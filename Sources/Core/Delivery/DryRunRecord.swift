@@ -1,12 +1,12 @@
 internal import CoreAddress
 internal import CoreSMS
+internal import CoreSystem
 internal import CoreTwilio
-internal import FoundationEssentials
 
 /// What a delivery would do for one recipient: the record of `sms-deliver --dry-run --json`.
 ///
 /// Its members are a promise; others drive the program by them.
-package struct DryRunRecord: Encodable, Sendable {
+package struct DryRunRecord: Sendable {
     package let recipient: String
     package let route: String?
     /// E.164, one for each phone.
@@ -23,7 +23,7 @@ package struct DryRunRecord: Encodable, Sendable {
     package let defects: [String]
     package let status: StatusRecord
 
-    package struct StatusRecord: Encodable, Sendable {
+    package struct StatusRecord: Sendable {
         package let reply: Int
         package let enhanced: String
         package let exit: Int32
@@ -56,33 +56,27 @@ package struct DryRunRecord: Encodable, Sendable {
         }
     }
 
-    private enum CodingKeys: String, CodingKey {
-        case recipient, route, to, from, text, messages, encoding, segments, defects, status
-    }
-
-    /// All members always, `null` for what there is not.
-    package func encode(to encoder: any Encoder) throws {
-        var members = encoder.container(keyedBy: CodingKeys.self)
-        try members.encode(recipient, forKey: .recipient)
-        try members.encode(route, forKey: .route)
-        try members.encode(to, forKey: .to)
-        try members.encode(from, forKey: .from)
-        try members.encode(text, forKey: .text)
-        try members.encode(messages, forKey: .messages)
-        try members.encode(encoding, forKey: .encoding)
-        try members.encode(segments, forKey: .segments)
-        try members.encode(defects, forKey: .defects)
-        try members.encode(status, forKey: .status)
-    }
-
-    /// One line of JSON, members in alphabetical order.
+    /// One line of JSON, members in alphabetical order: all always, `null` for what there is not.
     package var line: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(self) else {
-            preconditionFailure("texts and numbers are always JSON")
-        }
-        return String(decoding: data, as: UTF8.self)
+        let status: [JSON.Member] = [
+            JSON.Member("enhanced", .string(self.status.enhanced)),
+            JSON.Member("exit", .integer(Int(self.status.exit))),
+            JSON.Member("reply", .integer(self.status.reply)),
+            JSON.Member("text", .string(self.status.text)),
+        ]
+        let members: [JSON.Member] = [
+            JSON.Member("defects", .strings(defects)),
+            JSON.Member("encoding", .string(optional: encoding)),
+            JSON.Member("from", .string(optional: from)),
+            JSON.Member("messages", .strings(messages)),
+            JSON.Member("recipient", .string(recipient)),
+            JSON.Member("route", .string(optional: route)),
+            JSON.Member("segments", .integer(segments)),
+            JSON.Member("status", .object(status)),
+            JSON.Member("text", .string(optional: text)),
+            JSON.Member("to", .strings(to)),
+        ]
+        return JSON.object(members).line
     }
 }
 

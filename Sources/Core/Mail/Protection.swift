@@ -1,3 +1,5 @@
+internal import CoreSystem
+
 /// Encryption and signatures, recognized and named; nothing is decrypted or verified.
 package enum Protection: String, Hashable, Sendable, CaseIterable {
     case pgpEncrypted = "PGP encrypted"
@@ -24,9 +26,9 @@ extension Part {
     package var protection: Protection? {
         switch mediaType.essence {
         case "multipart/encrypted":
-            return protocolName.contains("pkcs7") ? .smimeEncrypted : .pgpEncrypted
+            return protocolName.holds("pkcs7") ? .smimeEncrypted : .pgpEncrypted
         case "multipart/signed":
-            return protocolName.contains("pgp") ? .pgpSigned : .smimeSigned
+            return protocolName.holds("pgp") ? .pgpSigned : .smimeSigned
         case "application/pkcs7-mime", "application/x-pkcs7-mime":
             return smimeProtection
         case "application/octet-stream" where hasSuffix(".p7m"):

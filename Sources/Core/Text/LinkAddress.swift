@@ -1,3 +1,5 @@
+internal import CoreSystem
+
 /// The address of a link, and whether a reader of its text would miss it.
 struct LinkAddress {
     let text: String
@@ -28,7 +30,7 @@ struct LinkAddress {
     func isWorthShowing(besides shown: ArraySlice<UInt8>, _ links: HTMLText.Links) -> Bool {
         let shownText = String(decoding: shown, as: UTF8.self).lowercased()
         let bare = Self.bare(text.lowercased())
-        if !bare.isEmpty, shownText.contains(bare) { return false }
+        if !bare.isEmpty, shownText.holds(bare) { return false }
         switch links {
         case .text: return false
         case .address: return true

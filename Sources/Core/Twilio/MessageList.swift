@@ -1,6 +1,5 @@
 package import CoreAddress
 package import CoreSystem
-internal import FoundationEssentials
 
 /// One page of the messages that the account has sent to a number: how the journal asks what became
 /// of a request whose response was lost.
@@ -42,45 +41,33 @@ package struct MessageList: Hashable, Sendable {
     package init?(reading response: HTTPResponse) {
         guard response.status == 200,
             // Unreadable is the same as not asked: the caller waits and asks again.
-            let page = try? JSONDecoder().decode(Page.self, from: Data(response.body))
+            let page = JSON(reading: response.body), let entries = page["messages"]?.elements,
+            page.hasTextOrNothing("next_page_uri"), entries.allSatisfy(ListedMessage.isReadable)
         else { return nil }
-        nextPage = page.nextPage
-        messages = page.messages.compactMap { $0.listed }
+        nextPage = page["next_page_uri"]?.text
+        messages = entries.compactMap { ListedMessage(reading: $0) }
     }
 
     /// An uncertain message is among the newest; a page of this size nearly always has it.
     private static let pageSize = 50
+}
 
-    private struct Page: Decodable {
-        let messages: [Entry]
-        let nextPage: String?
-        enum CodingKeys: String, CodingKey {
-            case messages
-            case nextPage = "next_page_uri"
-        }
+extension MessageList.ListedMessage {
+    /// An entry of another shape than ours might be the message that is sought: then nothing is known.
+    fileprivate static func isReadable(_ entry: JSON) -> Bool {
+        ["sid", "from", "messaging_service_sid", "body", "date_created", "status", "direction"]
+            .allSatisfy(entry.hasTextOrNothing)
     }
 
-    private struct Entry: Decodable {
-        let sid: String?
-        let from: String?
-        let serviceSID: String?
-        let body: String?
-        let created: String?
-        let status: String?
-        let direction: String?
-
-        enum CodingKeys: String, CodingKey {
-            case sid, from, body, status, direction
-            case serviceSID = "messaging_service_sid"
-            case created = "date_created"
-        }
-
-        var listed: ListedMessage? {
-            guard let sid, !sid.isEmpty else { return nil }
-            return ListedMessage(
-                sid: sid, from: from, serviceSID: serviceSID, body: body ?? "",
-                created: created.flatMap { WallTime(mailDate: $0) }, status: status ?? "",
-                direction: direction ?? "")
-        }
+    /// Nil for what has no SID.
+    fileprivate init?(reading entry: JSON) {
+        guard let sid = entry["sid"]?.text, !sid.isEmpty else { return nil }
+        self.sid = sid
+        from = entry["from"]?.text
+        serviceSID = entry["messaging_service_sid"]?.text
+        body = entry["body"]?.text ?? ""
+        created = entry["date_created"]?.text.flatMap { WallTime(mailDate: $0) }
+        status = entry["status"]?.text ?? ""
+        direction = entry["direction"]?.text ?? ""
     }
 }

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import CoreSystem
 
 /// What the provider said to a request that creates a message.
 ///
@@ -33,39 +33,21 @@ package enum MessageResponse: Hashable, Sendable {
     }
 
     private static func success(_ response: HTTPResponse) -> Self {
-        guard let message = try? JSONDecoder().decode(Created.self, from: Data(response.body))
-        else {
+        guard let message = JSON(reading: response.body) else {
             // Not JSON, or cut off: the message may exist all the same.
             return .unclear("HTTP \(response.status) with an unreadable body")
         }
-        guard let sid = message.sid, !sid.isEmpty else {
+        guard let sid = message["sid"]?.text, !sid.isEmpty else {
             return .unclear("HTTP \(response.status) without a message SID")
         }
-        if message.status == "failed" || message.status == "undelivered" {
+        let status = message["status"]?.text ?? ""
+        if status == "failed" || status == "undelivered" {
             return .refused(
                 ProviderError(
-                    httpStatus: response.status, code: message.errorCode,
-                    message: message.errorMessage ?? message.status, sid: sid))
+                    httpStatus: response.status, code: message["error_code"]?.integer,
+                    message: message["error_message"]?.text ?? status, sid: sid))
         }
-        return .accepted(
-            Acceptance(
-                sid: sid, status: message.status ?? "",
-                segments: message.segmentCount.flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }))
-    }
-
-    /// The members of Twilio's Message that matter here; all may be null.
-    private struct Created: Decodable {
-        let sid: String?
-        let status: String?
-        let errorCode: Int?
-        let errorMessage: String?
-        let segmentCount: String?
-
-        enum CodingKeys: String, CodingKey {
-            case sid, status
-            case errorCode = "error_code"
-            case errorMessage = "error_message"
-            case segmentCount = "num_segments"
-        }
+        let segments = message["num_segments"]?.integer.flatMap { $0 > 0 ? $0 : nil }
+        return .accepted(Acceptance(sid: sid, status: status, segments: segments))
     }
 }

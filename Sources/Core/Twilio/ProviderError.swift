@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import CoreSystem
 
 /// A request that the provider refused, in any of the shapes it says so.
 ///
@@ -27,13 +27,13 @@ package struct ProviderError: Hashable, Sendable {
     package init(reading response: HTTPResponse) {
         httpStatus = response.status
         sid = nil
-        let object = try? JSONDecoder().decode(Body.self, from: Data(response.body))
+        let object = JSON(reading: response.body)
         // Not JSON: a proxy or a captive page. The status is all there is.
-        code = object?.code
-        let text = [object?.message, object?.title, object?.detail]
-            .compactMap { $0 }.first { !$0.isEmpty }
+        code = object?["code"]?.integer
+        let text = ["message", "title", "detail"]
+            .compactMap { object?[$0]?.text }.first { !$0.isEmpty }
         message = text ?? "HTTP \(response.status) without an explanation"
-        isFromProvider = object?.code != nil || text != nil
+        isFromProvider = code != nil || text != nil
     }
 
     /// What it means for the mail.
@@ -69,29 +69,6 @@ package struct ProviderError: Hashable, Sendable {
         case .busy: "too many requests at once"
         case .uncertain: "nobody knows whether it was sent"
         default: "the request was refused"
-        }
-    }
-
-    private struct Body: Decodable {
-        let code: Int?
-        let message: String?
-        let title: String?
-        let detail: String?
-
-        enum CodingKeys: String, CodingKey { case code, message, title, detail }
-
-        /// Each member for itself: one of an unexpected type does not spoil the others.
-        init(from decoder: any Decoder) throws {
-            let members = try decoder.container(keyedBy: CodingKeys.self)
-            code = Self.number(members)
-            message = try? members.decode(String.self, forKey: .message)
-            title = try? members.decode(String.self, forKey: .title)
-            detail = try? members.decode(String.self, forKey: .detail)
-        }
-
-        private static func number(_ members: KeyedDecodingContainer<CodingKeys>) -> Int? {
-            if let number = try? members.decode(Int.self, forKey: .code) { return number }
-            return (try? members.decode(String.self, forKey: .code)).flatMap { Int($0) }
         }
     }
 }
