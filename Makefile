@@ -4,7 +4,9 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 # The runtime of Swift is linked in: a library that the loader misses is exit 127, which bounces mail.
-RELEASE = -c release --static-swift-stdlib
+# Without the build's own folders in a run path: the loader would try a dozen names in each, each time.
+RELEASE = -c release --static-swift-stdlib --disable-local-rpath
+STATIC_LIBRARIES = .build/static-libraries
 BUILT = .build/release
 SWIFT_FILES = Package.swift Sources Tests $(wildcard Fuzz bench)
 MAN_PAGES = $(wildcard docs/man/*.[158])
@@ -28,7 +30,10 @@ setup:
 	@setup/mail-servers
 	@setup/senders
 
+# libstdc++ alone in a folder that is searched first: see leanLoading in Package.swift.
 build:
+	@mkdir -p $(STATIC_LIBRARIES)
+	@ln -sfn "$$(g++ -print-file-name=libstdc++.a)" $(STATIC_LIBRARIES)/libstdc++.a
 	$(SWIFT) build $(RELEASE)
 
 test:

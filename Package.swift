@@ -12,6 +12,13 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Each shared library costs every run of `sms-deliver`: libstdc++ and libgcc are linked in where
+/// `make build` has put the former, and no symbol of a program is looked up from outside.
+let leanLoading = [
+    "-L", "\(Context.packageDirectory)/.build/static-libraries",
+    "-Xclang-linker", "-static-libgcc", "-Xlinker", "--no-export-dynamic",
+]
+
 /// A stage of the path. Its folder is `Sources/Core/<name>`, its module `Core<name>`, so that the
 /// compiler keeps the dependencies pointing one way.
 func core(
@@ -23,7 +30,9 @@ func core(
 }
 
 func program(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+    .executableTarget(
+        name: name, dependencies: dependencies, swiftSettings: strict,
+        linkerSettings: [.unsafeFlags(leanLoading, .when(configuration: .release))])
 }
 
 func tests(

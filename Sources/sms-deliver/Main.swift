@@ -32,9 +32,9 @@ struct Main {
         LastResort.setDeadline(configuration.lmtp.deliverDeadline)
         let message = read(limit: configuration.lmtp.maxMessageSize, arguments)
         if arguments.isDryRun {
-            exit(DryRun.run(message, arguments, configuration))
+            leave(DryRun.run(message, arguments, configuration))
         }
-        exit(deliver(message, arguments, configuration))
+        leave(deliver(message, arguments, configuration))
     }
 
     // MARK: Delivery
@@ -133,6 +133,14 @@ struct Main {
         }
         // A transport that was set up with one of these by mistake must not lose the mail.
         exit(isatty(STDIN_FILENO) == 1 ? EX_OK : EX_TEMPFAIL)
+    }
+
+    /// Ends the process without the libraries' own ends: what they free one by one, the kernel frees
+    /// with the process, and the journal is closed.
+    private static func leave(_ status: Int32) -> Never {
+        // A full disk behind standard output is nothing that the mail could wait for.
+        _ = fflush(nil)
+        _exit(status)
     }
 
     private static func stop(_ status: Status, _ text: String) -> Never {

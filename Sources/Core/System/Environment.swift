@@ -7,9 +7,10 @@ package enum Environment {
         var variables: [String: String] = [:]
         var entry = unsafe environ
         while let text = unsafe entry.pointee {
-            let line = unsafe String(cString: text)
-            if let equals = line.firstIndex(of: "="), variables[String(line[..<equals])] == nil {
-                variables[String(line[..<equals])] = String(line[line.index(after: equals)...])
+            if let equals = unsafe strchr(text, Int32(UInt8(ascii: "="))) {
+                let name = unsafe UnsafeRawBufferPointer(start: text, count: equals - text)
+                let key = unsafe String(decoding: name, as: UTF8.self)
+                if variables[key] == nil { variables[key] = unsafe String(cString: equals + 1) }
             }
             unsafe entry += 1
         }
