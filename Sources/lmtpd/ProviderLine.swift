@@ -40,10 +40,15 @@ final class ProviderLine: Transport {
         try await queue.send(request, for: Self.session)
     }
 
-    /// Moves the requests on, until `retire` and the end of the last one.
-    func run() async { await queue.run() }
+    /// When the last transaction that uses it has ended, after a reload, so has its task.
+    deinit {
+        Task(executorPreference: Loop.reactor) { @Sendable @Loop [queue] in queue.retire() }
+    }
 
-    @Loop func retire() { queue.retire() }
+    /// Starts the task that moves the requests on.
+    @Loop func start() {
+        Task(executorPreference: Loop.reactor) { @Sendable @Loop [queue] in await queue.run() }
+    }
 
     @Loop var state: State { queue.state }
 

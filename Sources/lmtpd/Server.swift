@@ -47,7 +47,7 @@ internal import Glibc
     func run(_ listeners: [Acceptor]) async {
         Self.start { [self] in await obey(Signals()) }
         Self.start { [notify] in await notify.keepWatchdog() }
-        startLine(service.line)
+        service.line.start()
         let addresses = listeners.map(\.address.description).joined(separator: ", ")
         service.log(.notice, "ready", ["version": Version.current, "listen": addresses])
         notify.send("READY=1\nSTATUS=listening on \(addresses)")
@@ -57,7 +57,6 @@ internal import Glibc
                 group.addTask { @Sendable @Loop in await listener.run(self) }
             }
         }
-        service.line.retire()
         await journal.close()
         service.log(.notice, "stopped", [:])
     }
@@ -66,8 +65,6 @@ internal import Glibc
     private static func start(_ work: @escaping @Loop @Sendable () async -> Void) {
         Task(executorPreference: Loop.reactor) { @Sendable @Loop in await work() }
     }
-
-    private func startLine(_ line: ProviderLine) { Self.start { await line.run() } }
 
     private static func hostName() -> String {
         var name = [UInt8](repeating: 0, count: 256)
@@ -159,10 +156,7 @@ internal import Glibc
             service = try Service(
                 configuration, journal: journal, line: line,
                 log: configuration.log.open(program: "lmtpd"))
-            if !keepsLine {
-                startLine(line)
-                old.line.retire()
-            }
+            if !keepsLine { line.start() }
             sayWhatNeedsRestart(old.configuration, configuration)
             service.log(.notice, "configuration reloaded", ["file": configuration.file])
         } catch {

@@ -476,6 +476,23 @@ def test_reload_while_requests_are_in_flight_loses_none(make_sim):
         assert SENT.match(client.transaction("a@corp.example", [GOOD], message(2))[0])
 
 
+def test_a_split_message_that_began_before_a_reload_is_sent_whole(make_sim):
+    """Its later requests are made after the reload has taken other settings for the requests."""
+    sim = make_sim("--latency", "500ms")
+    split = '[message]\noverflow = "split"\nmax_segments = 1'
+    with Lmtpd(sim, more=split) as daemon, daemon.client() as client:
+        client.hello()
+        client.begin("a@corp.example", [GOOD])
+        client.send(b"Subject: long\r\n\r\n" + b"one two three four five six seven\r\n" * 12 + b".\r\n")
+        wait_until(lambda: sim.traffic()["running"] == 1, "the first request in flight")
+        daemon.configure(twilio="max_concurrency = 7", more=split)
+        daemon.signal(signal.SIGHUP)
+        daemon.wait_for_log("configuration reloaded")
+        assert SENT.match(client.reply())
+        assert len(sim.messages()) >= 3
+        wait_until(lambda: daemon.state()["in-flight"] == 0, "the requests to end")
+
+
 # Sockets
 
 

@@ -83,7 +83,8 @@ package struct DeliveryLog: Sendable {
 
     /// Without control characters, so that nobody writes lines of their own into the log.
     private func clean(_ text: String) -> String {
-        String(
+        if text.utf8.allSatisfy({ (32...126).contains($0) }) { return text }
+        return String(
             text.unicodeScalars.map { scalar in
                 scalar.value < 32 || (127...159).contains(scalar.value) ? " " : Character(scalar)
             })
