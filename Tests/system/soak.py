@@ -70,7 +70,8 @@ class Message:
         self.text = f"{self.id} disk {source.randrange(100)} is full"
         if kind < 0.15:
             # Upstream duplicates are not the MTA's retries: each is a message.
-            self.phones, self.text = ["+14155550000"], f"link {source.randrange(4)} of rack 9 is down"
+            self.phones = [f"+141555500{source.randrange(20):02}"]
+            self.text = f"link {source.randrange(2)} of rack 9 is down"
         elif kind < 0.22:
             words = " ".join(f"{self.id}-{word}" for word in range(source.randrange(15, 40)))
             self.text = words
