@@ -70,8 +70,11 @@ class Lmtpd:
 
     def __exit__(self, *failure):
         self.stop()
+        log = self.log()
         if failure[0] is not None:
-            print(self.log())
+            print(log)
+        # Of a build with a sanitizer (Tests/sanitized): what it found stands in the log.
+        assert "Sanitizer" not in log, log
         if not os.environ.get("KEEP"):
             shutil.rmtree(self.directory, ignore_errors=True)
 
