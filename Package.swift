@@ -75,6 +75,8 @@ let package = Package(
             ]),
         .target(name: "CToml", linkerSettings: [.linkedLibrary("stdc++")]),
 
+        .target(name: "CArguments"),
+
         core("System", uses: ["CLinux"]),
         core("Mail", uses: ["CoreSystem", "CLinux"]),
         core("Text", uses: ["CoreMail", "CoreSystem"]),
@@ -101,6 +103,7 @@ let package = Package(
             "sms-deliver",
             uses: [
                 "CoreDelivery", "CoreConfig", "CoreTwilio", "CoreJournal", "CoreSystem", "CLinux",
+                "CArguments",
             ]),
         program(
             "lmtpd",

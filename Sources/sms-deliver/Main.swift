@@ -34,14 +34,14 @@ struct Main {
         if arguments.isDryRun {
             leave(DryRun.run(message, arguments, configuration))
         }
-        leave(deliver(message, arguments, configuration))
+        deliver(message, arguments, configuration)
     }
 
     // MARK: Delivery
 
     private static func deliver(
         _ message: [UInt8], _ arguments: Arguments, _ configuration: Configuration
-    ) -> Int32 {
+    ) -> Never {
         let log = LogOutput.open(configuration.log)
         let options: JournalOptions
         do throws(ConfigurationError) {
@@ -54,18 +54,18 @@ struct Main {
             journal = try DirectJournal(options, log: log)
         } catch {
             guard configuration.journal.isRequired else {
-                return run(message, arguments, configuration, UnusableJournal(error), log)
+                run(message, arguments, configuration, UnusableJournal(error), log)
             }
             log(.error, "journal cannot be used", ["reason": error.description])
             stop(Failure.journal.status, "the journal cannot be used; the mail waits")
         }
-        return run(message, arguments, configuration, journal, log)
+        run(message, arguments, configuration, journal, log)
     }
 
     private static func run(
         _ message: [UInt8], _ arguments: Arguments, _ configuration: Configuration,
         _ journal: any Journal, _ log: Log
-    ) -> Int32 {
+    ) -> Never {
         let clock = Clock.system
         let start = clock.elapsed()
         let deliver = Deliver(
@@ -84,7 +84,8 @@ struct Main {
             await journal.close()
             return outcomes
         }
-        return report(outcomes)
+        // Not let go, so that libcurl does not take apart what the end of the process ends.
+        withExtendedLifetime(deliver) { leave(report(outcomes)) }
     }
 
     /// A warning that does not get through is in the log at least.
