@@ -59,6 +59,12 @@ def text(browser, selector):
     return all_of(browser, selector)[0].text
 
 
+def wait_for_bubbles(browser, *texts):
+    """Until these are on the page and have faded in: before that a person sees nothing either."""
+    wait(browser, lambda: sorted(bubble.text for bubble in all_of(browser, ".bubble"))
+         == sorted(texts), f"not all of {texts} appear")
+
+
 def card(number):
     return f"article[data-number='{number}']"
 
@@ -66,7 +72,7 @@ def card(number):
 def test_a_message_appears_after_loading(page, sim):
     assert "No messages yet" in text(page, "#empty") and sim.url in text(page, "#empty")
     _, made = sim.create(body="Disk full on db1")
-    wait(page, lambda: all_of(page, ".bubble"), "no message appears")
+    wait_for_bubbles(page, "Disk full on db1")
     assert text(page, card(PHONE) + " .bubble") == "Disk full on db1"
     assert text(page, card(PHONE) + " h2").startswith(PHONE)
     assert text(page, ".sid") == made["sid"]
@@ -79,7 +85,7 @@ def test_a_message_appears_after_loading(page, sim):
 def test_each_phone_has_its_own_messages_in_order(page, sim):
     for number, body in [(PHONE, "one"), ("+46701234567", "other"), (PHONE, "two")]:
         sim.create(to=number, body=body)
-    wait(page, lambda: len(all_of(page, ".bubble")) == 3, "not all messages appear")
+    wait_for_bubbles(page, "one", "two", "other")
     bubbles = [bubble.text for bubble in all_of(page, card(PHONE) + " .bubble")]
     assert bubbles == ["one", "two"]
     assert text(page, card("+46701234567") + " .bubble") == "other"
