@@ -444,9 +444,12 @@ class Exim(MailServer):
         self.binary.write_bytes(data)
         self.binary.chmod(0o755)
         self.environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C"}
-        folders = [*map(str, (UNPACKED / "exim").glob("usr/lib/*-linux-*/"))]
-        if folders:
-            self.environment["LD_LIBRARY_PATH"] = ":".join(folders)
+        # Copies, like the program: the account it runs as may not be able to enter the checkout.
+        libraries = self.directory / "lib"
+        for folder in (UNPACKED / "exim").glob("usr/lib/*-linux-*"):
+            shutil.copytree(folder, libraries, symlinks=True, dirs_exist_ok=True)
+        if libraries.exists():
+            self.environment["LD_LIBRARY_PATH"] = str(libraries)
 
     def start(self):
         entry = pwd.getpwnam(self.agent)

@@ -285,8 +285,13 @@ interval_length=1
 enable_notifications=1
 illegal_macro_output_chars=`~$&|'"<>
 """)
-    process = subprocess.Popen([program("usr/sbin/nagios4"), tmp_path / "nagios.cfg"],
-                               env=libraries(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # A copy: it runs as another account, which may not be able to enter the checkout.
+    shutil.copy2(program("usr/sbin/nagios4"), tmp_path / "nagios4")
+    for folder in [*UNPACKED.glob("usr/lib/*-linux-*"), *UNPACKED.glob("lib/*-linux-*")]:
+        shutil.copytree(folder, tmp_path / "lib", symlinks=True, dirs_exist_ok=True)
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(tmp_path / "lib")}
+    process = subprocess.Popen([tmp_path / "nagios4", tmp_path / "nagios.cfg"], env=environment,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         texts = mta.wait_until(
             lambda: [m["body"] for m in sim.messages(PHONE)],
