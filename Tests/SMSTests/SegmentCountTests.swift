@@ -1,6 +1,7 @@
-import CoreSMS
 import Foundation
 import Testing
+
+@testable import CoreSMS
 
 @Suite struct SegmentCountTests {
     struct Case: Sendable, CustomTestStringConvertible {
@@ -62,6 +63,20 @@ import Testing
         #expect(got.encoding == c.encoding)
         #expect(got.segments == c.segments)
         #expect(got.units == c.units)
+    }
+
+    @Test("plain ASCII is counted at once as it is one by one", arguments: 0...480)
+    func plain(_ count: Int) {
+        let text = String(repeating: "a b\r\n_Z9", count: count / 8 + 1).prefix(count)
+        // Something that has to stay together goes in front, so that no segment is full.
+        for front in ["", "[", String(repeating: "x", count: 152) + "{"] {
+            var atOnce = Packing(.gsm7)
+            atOnce.add(front)
+            atOnce.add(text)
+            var oneByOne = Packing(.gsm7)
+            for character in front + text { oneByOne.add(character) }
+            #expect(atOnce.units == oneByOne.units && atOnce.segments == oneByOne.segments)
+        }
     }
 
     @Test("the alphabet has 127 characters of one septet and 10 of two")

@@ -23,6 +23,16 @@ package enum GSM7 {
         }
     }
 
+    /// Whether it is ASCII of one septet each, as most alerts are: then nothing has to stay together.
+    static func isPlain(_ text: some StringProtocol) -> Bool {
+        text.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x0A, 0x0D, 0x20...0x5A, 0x5F, 0x61...0x7A: true
+            default: false
+            }
+        }
+    }
+
     /// Whether every character is in the alphabet.
     package static func has(_ text: some StringProtocol) -> Bool {
         text.unicodeScalars.allSatisfy { septets($0) > 0 }

@@ -33,7 +33,17 @@ struct Packing {
     }
 
     mutating func add(_ text: some StringProtocol) {
+        if encoding == .gsm7, GSM7.isPlain(text) { return add(singles: text.utf8.count) }
         for character in text { add(character) }
+    }
+
+    /// The same as `count` times one unit.
+    private mutating func add(singles count: Int) {
+        guard count > 0 else { return }
+        units += count
+        let before = (used + count - 1) / encoding.unitsInSegment
+        full += before
+        used += count - before * encoding.unitsInSegment
     }
 
     private mutating func add(whole count: Int) {

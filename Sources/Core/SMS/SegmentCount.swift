@@ -10,7 +10,7 @@ package struct SegmentCount: Hashable, Sendable {
     package let units: Int
 
     package init(_ text: some StringProtocol) {
-        encoding = SMSEncoding(of: text)
+        encoding = GSM7.isPlain(text) ? .gsm7 : SMSEncoding(of: text)
         var packing = Packing(encoding)
         packing.add(text)
         segments = packing.segments
