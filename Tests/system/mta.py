@@ -16,6 +16,7 @@ Both run without root too: Exim as it is, Postfix with fakeroot(1).
 import dataclasses
 import email
 import email.policy
+import fcntl
 import grp
 import json
 import os
@@ -281,8 +282,11 @@ class Postfix(MailServer):
                 os.kill(pid, signal.SIGTERM)
             except ProcessLookupError:
                 pass
-            # All of it: a child may hold a port or a lock a moment longer than the master lives.
+            # All of it: a child may hold a port a moment longer than the master lives, and one that the
+            # master had only just forked is in no list of processes yet but holds the master's lock.
             wait_until(lambda: not _group_runs(pid), "Postfix to stop")
+            with pid_file.open() as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
         if self.fakeroot:
             os.kill(self.fakeroot, signal.SIGTERM)
             self.fakeroot = None
@@ -319,7 +323,7 @@ class Postfix(MailServer):
     def _write_configuration(self):
         root, here = self.root, self.directory
         passed = "LD_LIBRARY_PATH LD_PRELOAD FAKEROOTKEY SASL_PATH"
-        (self.etc / "main.cf").write_text(f"""\
+        (self.etc / "main.cf").write_text(_last_of_each(f"""\
 compatibility_level = 3.6
 queue_directory = {here}/spool
 data_directory = {here}/data
@@ -350,7 +354,7 @@ virtual_mailbox_maps = texthash:{self.etc}/mailboxes
 virtual_minimum_uid = 1
 virtual_uid_maps = static:{pwd.getpwnam(self.owner).pw_uid}
 virtual_gid_maps = static:{pwd.getpwnam(self.owner).pw_gid}
-""" + self.extra_main)
+""" + self.extra_main))
         (self.etc / "mailboxes").write_text(
             "alice@corp.example alice/\nbob@corp.example bob/\nups@corp.example ups/\n"
             "postmaster@corp.example pm/\n")
@@ -574,6 +578,16 @@ acl_rcpt:
   accept authenticated = *
   deny message = relay not permitted
 """
+
+
+def _last_of_each(main):
+    """main.cf with only the last entry of each name.
+
+    Every program of Postfix warns of the earlier ones as it starts. postlogd does so too, to the
+    socket which it alone reads: once ten others have warned, that is full, and all stand still.
+    """
+    entries = re.findall(r"^[^\s#].*\n(?:[ \t#].*\n|\n)*", main, re.M)
+    return "".join({entry.partition("=")[0].strip(): entry for entry in entries}.values())
 
 
 def _group_runs(group):
