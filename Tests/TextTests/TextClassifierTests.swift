@@ -8,16 +8,19 @@ import Testing
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let marked: String
-        var isFromMachine = false
+        let author: Author
 
-        init(_ description: String, _ marked: String, isFromMachine: Bool = false) {
-            (testDescription, self.marked, self.isFromMachine) =
-                (description, marked, isFromMachine)
+        init(_ description: String, _ marked: String, by author: Author = bo) {
+            (testDescription, self.marked, self.author) = (description, marked, author)
         }
     }
 
-    private func classify(_ text: String, isFromMachine: Bool = false) -> [TextBlock] {
-        TextClassifier.blocks(of: Line.lines(of: Array(text.utf8)), isFromMachine: isFromMachine)
+    private static let bo = Author(name: "Bo Ek", address: "bo@x.example")
+    private static let desk = Author(name: "Desk", address: "desk@x.example")
+    private static let machine = Author(isMachine: true, name: "Bo", address: "bo@x.example")
+
+    private func classify(_ text: String, _ author: Author = bo) -> [TextBlock] {
+        TextClassifier.blocks(of: Line.lines(of: Array(text.utf8)), author: author)
     }
 
     private func check(_ c: Case) {
@@ -25,7 +28,7 @@ import Testing
             .map { $0.dropFirst(2) }.joined(separator: "\n")
         let want = c.marked.split(separator: "\n").map { String($0.prefix(1)) }.joined()
         var got = ""
-        for block in classify(text, isFromMachine: c.isFromMachine) {
+        for block in classify(text, c.author) {
             let lineCount = block.text.split(separator: "\n", omittingEmptySubsequences: false)
                 .count
             got += String(repeating: String(block.kind.rawValue.prefix(1)), count: lineCount)
@@ -80,6 +83,9 @@ import Testing
             ),
             Case("Chinese", "b 好。\nq \nq 在 2026年3月3日，06:50，Desk <d@x.example> 写道：\nq > 谁？"),
             Case("Japanese", "b はい。\nq \nq 2026年3月3日(火) 6:50 Desk <d@x.example>:\nq > 誰？"),
+            Case(
+                "Gmail without words for the language",
+                "b Yes.\nq \nq 2026-03-03 06:50 GMT+01:00 Bo Ek\nq \nq Who?"),
             Case("only marks, at the end", "b Yes.\nq > Who?\nq > When?"),
             Case(
                 "Outlook",
@@ -123,6 +129,12 @@ import Testing
             Case(
                 "a log with times and addresses",
                 "b 2026-03-03 07:14 root <root@db1.example>:\nb disk full"),
+            Case(
+                "a line of a log, alone",
+                "b Log\nb \nb 2026-03-03 06:50 GMT+01:00 DISK FULL\nb \nb db1"),
+            Case(
+                "a line of a log in a machine's mail",
+                "b Log\nb \nb 2026-03-03 06:50 GMT+01:00 Disk Full\nb \nb db1", by: machine),
             Case("lines that end with a colon", "b Host db1 at 07:14 reports:\nb \nb disk full"),
             Case(
                 "From and To of a call",
@@ -145,12 +157,27 @@ import Testing
                 "before a quotation",
                 "b Hello\ns \ns -- \ns Bo\ns \nq On Tue, Mar 3, 2026 A <a@x.example> wrote:\nq > Hi"
             ),
+            Case(
+                "a loose separator below marks", "b > Who?\nb \nb Me.\ns \ns --\ns Kim", by: desk),
             Case("a telephone's", "b On my way\ns \ns Sent from my iPhone"),
             Case(
                 "a telephone's in French, before a quotation",
                 "b J'arrive\ns \ns Envoyé de mon iPhone\nq \nq > Le 3 mars 2026, A a écrit :\nq > Viens"
             ),
+            Case("a telephone's in German", "b Ja\ns \ns Von meinem iPhone gesendet"),
+            Case("a program's", "b Yes\ns \ns Sent from Mail for Windows 10"),
             Case("a closing", "b Room 5 is open.\ns \ns Best regards,\ns Bo Ek"),
+            Case("a given name", "b Room 5 is open.\ns \ns Cheers\ns bo"),
+            Case(
+                "the name of a directory",
+                "b Room 5 is open.\ns \ns Thanks,\ns Bo\ns Facility desk",
+                by: Author(name: "Ek, Bo")),
+            Case(
+                "a name and address without a separator",
+                "b Room 5 is open.\ns \ns Bo at the desk\ns <bo@x.example>\ns https://x.example"),
+            Case(
+                "a loose separator in an answer",
+                "b Yes\nq \nq On Tue, Mar 3, 2026 A <a@x.example> wrote:\nq > Who?\ns --\ns Kim"),
             Case(
                 "a contact",
                 "b Room 5 is open.\ns \ns Bo Ek\ns bo@x.example\ns (555) 010-9947\ns www.x.example"),
@@ -166,7 +193,7 @@ import Testing
             ),
             Case(
                 "a loose separator in a machine's mail", "b Alarm\nb --\nb Zone: 4",
-                isFromMachine: true),
+                by: machine),
             Case(
                 "a loose separator with much below",
                 "b Alarm\nb --\nb 1\nb 2\nb 3\nb 4\nb 5\nb 6\nb 7\nb 8\nb 9"),
@@ -179,6 +206,15 @@ import Testing
                 "sent from, in a sentence",
                 "b Sent from my desk is easier than from the phone, as all the others do say so.\nb Zone 4"
             ),
+            Case("a closing that another signs", "b Door open.\nb \nb Regards,\nb Kim", by: desk),
+            Case("thanks in advance", "b Door open.\nb \nb Thanks!\nb Call me at once"),
+            Case(
+                "a caller's name and number",
+                "b New voicemail from:\nb \nb Kim Ny\nb (555) 010-9947\nb kim@y.example", by: desk),
+            Case("a loose separator that nobody signs", "b Alarm\nb --\nb Zone 4", by: desk),
+            Case("a joke", "b Yes\nb \nb Sent from a magnificent torch of pixels"),
+            Case("where an alarm comes from", "b Fire\nb \nb Sent from hall 4"),
+            Case("where an alarm comes from, in German", "b Feuer\nb \nb Gesendet von Halle 4"),
             Case("a closing with a fact", "b Door open.\nb \nb Regards,\nb Sensor 4"),
             Case(
                 "a caution that is the matter",

@@ -43,17 +43,8 @@ package struct BodyText: Sendable {
         Armour.removeEncrypted(&lines)
         Armour.mark(&lines)
         blocks = TextClassifier.blocks(
-            of: lines.trimmed, isFromMachine: message.isFromMachine,
+            of: lines.trimmed, author: Author(of: message),
             // An expression that does not compile was refused when the configuration was read.
             disclaimers: options.disclaimers.compactMap { try? DisclaimerPattern($0) })
-    }
-}
-
-extension Message {
-    /// Whether the message says that no person wrote it to a person.
-    fileprivate var isFromMachine: Bool {
-        if isAutomatic || header.first("X-Cron-Env") != nil { return true }
-        let precedence = header.first("Precedence").map { $0.lowercased() }
-        return precedence == "bulk" || precedence == "junk"
     }
 }

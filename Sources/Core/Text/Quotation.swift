@@ -8,7 +8,7 @@
 /// lines that nothing introduces are quoted only if nothing follows them. A message that is nothing but a
 /// forward keeps the forwarded text as its body. Linear in the text.
 enum Quotation {
-    static func mark(_ lines: inout [Line]) {
+    static func mark(_ lines: inout [Line], _ author: Author) {
         let roles = lines.map { QuotationWords.headerRole(of: $0) }
         var isIntroduced = false
         var index = 0
@@ -37,6 +37,9 @@ enum Quotation {
                     lines.mark(found, .quote)  // nothing was said before, so it is said after
                     index = found.upperBound
                 }
+            } else if !author.isMachine, isWordlessAttribution(lines, at: index) {
+                lines.mark(index..<lines.count, .quote)
+                return
             } else {
                 index += 1
             }
@@ -97,6 +100,32 @@ enum Quotation {
             return verb == .atEnd || endsWithColon && (verb != nil || hasDate && hasAddress)
         }
         return hasDate || hasAddress
+    }
+
+    /// Whether a line is `2026-03-03 06:50 GMT+01:00 Bo Ek`, alone below what was said.
+    ///
+    /// Gmail's, where it has no words for a language. A line of a log is as much a date and a time, so all
+    /// else must be as there: the zone in letters and numbers, and a name of a few words without any mark.
+    private static func isWordlessAttribution(_ lines: [Line], at index: Int) -> Bool {
+        let line = lines[index].bytes.trimmed
+        guard line.count <= longestWordlessAttribution, line.first?.isASCIIDigit == true,
+            index > 0, lines[index - 1].isBlank, index + 1 < lines.count,
+            lines[index + 1].isBlank, lines.hasBody(in: 0..<index)
+        else { return false }
+        let shape = line.map { $0.isASCIIDigit ? UInt8(ascii: "0") : $0.asciiLowercased }[...]
+        let hasDate = ["+", "-"].contains { sign in
+            shape.starts(with: "0000-00-00 00:00 gmt\(sign)00:00 ".utf8)
+        }
+        guard hasDate else { return false }
+        let words = line.split(separator: UInt8(ascii: " ")).dropFirst(3)
+        return (1...mostNameWords).contains(words.count) && words.allSatisfy(isNameWord)
+    }
+
+    /// Whether a word is a large letter, then small ones or others than ASCII's: `Bo`, `Øya`.
+    private static func isNameWord(_ word: ArraySlice<UInt8>) -> Bool {
+        let isLarge: (UInt8) -> Bool = { (0x41...0x5A).contains($0) }
+        guard let first = word.first, isLarge(first) || first >= 0x80 else { return false }
+        return word.dropFirst().allSatisfy { ($0.isASCIILetter && !isLarge($0)) || $0 >= 0x80 }
     }
 
     /// Whether there is a time (`18:30`, `18.30`, `9h05`) or a year from 1970 on.
@@ -174,6 +203,8 @@ enum Quotation {
 
     private static let mostAttributionLines = 4
     private static let longestAttribution = 500
+    private static let longestWordlessAttribution = 100
+    private static let mostNameWords = 4
     private static let mostHeaderLines = 16
     private static let mostFoldedLines = 12
 }

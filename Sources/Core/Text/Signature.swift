@@ -1,24 +1,28 @@
 /// Finds the sender's signature: from the line `-- ` on, and a phone's "Sent from my ...".
 ///
-/// A closing (`Regards,` and a name) and a block of nothing but a name and addresses count too, at the very
-/// end. It never takes the whole text. A separator that lost its blank (`--`) counts only before a short tail,
-/// and not in mail that a machine sent: there it separates facts. Lines of dashes, `--ALERT--` and the
-/// like are no separators.
+/// Where the author's name or address stands (`Author`), these count too, at the very end: a closing
+/// (`Regards,` and a name), and a block of nothing but a name and addresses. A separator that lost its blank
+/// (`--`) counts before a short tail that the author signs, or in an answer, but never in mail of a machine:
+/// there it separates facts. Lines of dashes, `--ALERT--` and the like are no separators.
+///
+/// It never takes the whole text. An alert may end in a caller's name and number, so whatever might be the
+/// matter stays: text that is sent needlessly costs less than a fact that is not sent.
 enum Signature {
-    static func mark(_ lines: inout [Line], isFromMachine: Bool) {
-        markSeparated(&lines, isFromMachine: isFromMachine)
+    static func mark(_ lines: inout [Line], _ author: Author) {
+        markSeparated(&lines, author)
         markMobileFooter(&lines)
-        markClosing(&lines)
+        markClosing(&lines, author)
         markRules(&lines)
     }
 
     /// Marks a last paragraph that closes a letter.
-    private static func markClosing(_ lines: inout [Line]) {
+    private static func markClosing(_ lines: inout [Line], _ author: Author) {
         guard let last = lines.lastIndex(where: { $0.kind == .body && !$0.isBlank }) else { return }
         var first = last
         while first > 0, lines[first - 1].kind == .body, !lines[first - 1].isBlank { first -= 1 }
         let paragraph = first..<(last + 1)
         guard paragraph.count <= mostClosingLines, lines.hasBody(in: 0..<first) else { return }
+        guard lines[paragraph].contains(where: author.signs) else { return }
         if isClosing(lines[paragraph]) || isContact(lines[paragraph]) {
             lines.mark(paragraph, .signature)
         }
@@ -79,7 +83,7 @@ enum Signature {
     }
 
     /// RFC 3676 §4.3: the separator is two hyphens and a blank, alone on a line.
-    private static func markSeparated(_ lines: inout [Line], isFromMachine: Bool) {
+    private static func markSeparated(_ lines: inout [Line], _ author: Author) {
         var start: Int?
         var isExact = false
         for index in lines.indices where lines[index].kind == .body {
@@ -96,7 +100,8 @@ enum Signature {
         let end = lines[start...].firstIndex { $0.kind == .quote } ?? lines.count
         if !isExact {
             let tail = lines[start..<end]
-            guard !isFromMachine,
+            guard !author.isMachine,
+                lines.contains(where: \.isMarkedAsQuoted) || tail.contains(where: author.signs),
                 tail.count(where: { !$0.isBlank }) <= mostLooseLines,
                 tail.reduce(0, { $0 + $1.bytes.count }) <= mostLooseBytes
             else { return }
@@ -115,8 +120,12 @@ enum Signature {
     static func isMobileFooter(_ line: Line) -> Bool {
         guard line.bytes.count <= longestMobileFooter else { return false }
         let phrase = line.phrase[...]
-        return mobileBeginnings.contains { phrase.hasPrefix($0) }
-            || mobileEnds.contains { phrase.hasSuffix($0) }
+        if mobileBeginnings.contains(where: { phrase.hasPrefix($0) }) { return true }
+        // "Sent from hall 4" is where an alarm comes from.
+        let saysSent =
+            sentBeginnings.contains { phrase.hasPrefix($0) }
+            || sentEnds.contains { phrase.hasSuffix($0) }
+        return saysSent && mobileWords.isFound(in: Array(phrase))
     }
 
     private static let mostLooseLines = 8
@@ -138,17 +147,26 @@ enum Signature {
 
     /// What phones and programs put below a message, read in their translations on 2026-11-21.
     private static let mobileBeginnings: [StaticString] = [
-        "sent from my ", "sent from mail for windows", "sent from outlook", "sent from yahoo",
-        "sent from samsung", "sent from a mobile", "sent via ", "sent with ", "get outlook for ",
-        "von meinem ", "gesendet von ", "gesendet mit ", "gesendet von meinem", "envoyé de mon ",
-        "envoyé depuis ", "envoyé à partir ", "téléchargez outlook", "enviado desde mi ",
-        "enviado desde ", "enviado do meu ", "enviado de ", "obtener outlook", "inviato da ",
-        "verstuurd vanaf ", "verzonden vanaf ", "отправлено с ", "отправлено из ", "skickat från ",
-        "sendt fra ", "sendt med ", "lähetetty ", "wysłane z ", "wysłano z ", "odesláno z ",
-        "odesláno ze ", "outlook für ", "holen sie sich outlook", "发自我的", "從我的", "从我的",
-        "надіслано з ", "trimis de pe ", "iphone'umdan", "küldve ",
+        "sent from my ", "sent with my ", "get outlook for ", "téléchargez outlook",
+        "enviado desde mi ", "obtener outlook", "envoyé de mon ", "outlook für ",
+        "holen sie sich outlook", "发自我的", "從我的", "从我的", "iphone'umdan", "iphone’umdan",
     ]
-    private static let mobileEnds: [StaticString] = [
-        "から送信", "에서 보냄", "gesendet", "iphone’umdan gönderildi",
+    /// Of what also says where something else comes from: only with one of `mobileWords`.
+    private static let sentBeginnings: [StaticString] = [
+        "sent from ", "sent via ", "sent with ", "von meine", "gesendet von ", "gesendet mit ",
+        "envoyé depuis ", "envoyé à partir ", "enviado desde ", "enviado do meu ", "enviado de ",
+        "inviato da", "verstuurd vanaf ", "verzonden vanaf ", "отправлено с ", "отправлено из ",
+        "skickat från ", "sendt fra ", "sendt med ", "lähetetty ", "wysłane z ", "wysłano z ",
+        "odesláno z ", "odesláno ze ", "надіслано з ", "trimis de pe ", "küldve ",
     ]
+    private static let sentEnds: [StaticString] = ["から送信", "에서 보냄"]
+    /// Makers, programs, and "my" in some languages.
+    private static let mobileWords = WordSearch([
+        "iphone", "ipad", "ipod", "android", "blackberry", "samsung", "galaxy", "huawei", "xiaomi",
+        "redmi", "oneplus", "google pixel", "nokia", "sony", "xperia", "motorola", "htc",
+        "smartphone", "handy", "mobile device", "mobile phone", "mobiltelefon", "outlook",
+        "mail for windows", "mail für windows", "yahoo", "gmx", "web.de", "proton mail",
+        "protonmail", "thunderbird", "sparrow", "bluemail", "aquamail", "k-9", "mijn ", "meinem ",
+        "mojego ", "meu ", "mio ", "моего ", "айфон", "почты",
+    ])
 }

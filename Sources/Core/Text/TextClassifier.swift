@@ -5,12 +5,12 @@
 /// body, the whole text is body: stripping must never empty a message.
 enum TextClassifier {
     static func blocks(
-        of lines: [Line], isFromMachine: Bool = false, disclaimers: [DisclaimerPattern] = []
+        of lines: [Line], author: Author = Author(), disclaimers: [DisclaimerPattern] = []
     ) -> [TextBlock] {
         if lines.isEmpty { return [] }
         var lines = lines
-        Quotation.mark(&lines)
-        Signature.mark(&lines, isFromMachine: isFromMachine)
+        Quotation.mark(&lines, author)
+        Signature.mark(&lines, author)
         Footer.mark(&lines, disclaimers: disclaimers)
         if !lines.hasBody { lines.mark(lines.indices, .body) }
         giveAwayBlankLines(&lines)
