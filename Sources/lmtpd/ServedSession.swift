@@ -126,7 +126,9 @@ internal import CoreSystem
 
     private func refusal(of recipient: String, _ transaction: Transaction) async -> Reply? {
         let envelope = envelope(of: transaction)
-        guard let outcome = server.service.deliver.check(recipient, envelope) else { return nil }
+        guard let outcome = await server.service.deliver.check(recipient, envelope) else {
+            return nil
+        }
         server.count(outcome)
         server.service.deliveryLog.write(outcome, envelope, delay: .zero)
         return outcome.reply(sessionID: envelope.sessionID)

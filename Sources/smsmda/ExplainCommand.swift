@@ -48,7 +48,7 @@ enum ExplainCommand {
         }
         for defect in message.defects { print("defect:      \(defect)") }
         switch made {
-        case .stop(let outcome):
+        case .stop(let outcome, _):
             print("not sent:    \(outcome.status.enhanced) \(outcome.text)")
             if let detail = outcome.detail { print("             \(detail)") }
             print("reply, exit: \(outcome.status.reply), \(outcome.status.exit)")

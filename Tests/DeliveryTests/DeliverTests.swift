@@ -222,10 +222,77 @@ import Testing
     func check() async throws {
         let folder = try TemporaryFolder()
         let deliver = try deliver(ScriptedTransport([]), folder)
-        #expect(deliver.check("14155551212@sms.example", envelope) == nil)
-        let early = try #require(deliver.check("nobody@sms.example", envelope))
+        #expect(await deliver.check("14155551212@sms.example", envelope) == nil)
+        let early = try #require(await deliver.check("nobody@sms.example", envelope))
         #expect(early.status.reply == 553)
         #expect(early == (await run(deliver, "nobody@sms.example")))
+    }
+
+    private static let changes = [
+        "[[sender]]\nmatch = \"sasl:nobody\"",
+        "[[sender]]\nmatch = \"*\"\nto = \"+46*\"",
+        "[policy]\ncountries = \"+46\"",
+        "[[limit]]\nper = \"recipient\"\ndaily_segments = 0\nover_cap = \"reject\"",
+    ]
+
+    @Test("what was sent stays sent when the rules change before the retry", arguments: changes)
+    func sentStaysSent(change: String) async throws {
+        let folder = try TemporaryFolder()
+        let transport = ScriptedTransport([created])
+        #expect(await run(try deliver(transport, folder)).status == .sent)
+        let changed = try deliver(transport, folder, extra: change)
+        // The door may not refuse what may be a retry; the message's octets tell.
+        #expect(await changed.check("14155551212@sms.example", envelope) == nil)
+        guard case .sent(let sent) = await run(changed).result else {
+            Issue.record("refused")
+            return
+        }
+        #expect(sent.isRepeat)
+        #expect(sent.sids == ["SM1"])
+        let other = PreparedMessage(Array("Received: Q2\n\(message)".utf8), changed.configuration)
+        let new = await changed(other, to: "14155551212@sms.example", envelope)
+        #expect(new.status.statusClass == .permanent)
+        #expect(transport.requests.count == 1)
+    }
+
+    @Test("of a group the number that is refused now counts as sent if it was")
+    func groupStaysSent() async throws {
+        let folder = try TemporaryFolder()
+        let aliases = "[aliases]\nteam = [\"+14155551212\", \"+46701234567\"]\n"
+        let transport = ScriptedTransport([created, .response(429, "{}")])
+        let first = try deliver(transport, folder, extra: aliases)
+        #expect(InlineExecutor.run { await run(first, "team@x") }.result == .failed(.providerBusy))
+        let changed = try deliver(
+            transport, folder, extra: aliases + "[policy]\ncountries = \"+46\"")
+        // The second is tried again; the script being over, it is not reached.
+        #expect(
+            InlineExecutor.run { await run(changed, "team@x") }.result
+                == .failed(.providerUnreachable))
+        let neither = try deliver(
+            transport, folder, extra: aliases + "[policy]\ncountries = \"+44\"")
+        let outcome = InlineExecutor.run { await run(neither, "team@x") }
+        #expect(outcome.result == .failed(.regionNotServed))
+        // It names the one that was never sent, not the one that was.
+        #expect(outcome.text.contains("+46701234567"))
+        #expect(!outcome.text.contains("+14155551212"))
+    }
+
+    @Test("half of a split message that policy stops now is not taken for the whole")
+    func halfIsNotSent() async throws {
+        let folder = try TemporaryFolder()
+        let split = "[message]\nmax_segments = 1\noverflow = \"split\"\n"
+        let transport = ScriptedTransport([created, .response(429, "{}")])
+        let first = try deliver(transport, folder, extra: split)
+        let text = String(repeating: "Battery at the end. ", count: 12)
+        let prepared = PreparedMessage(Array("Subject: x\n\n\(text)\n".utf8), first.configuration)
+        #expect(
+            await first(prepared, to: "+14155551212", envelope).result == .failed(.providerBusy))
+        let changed = try deliver(
+            transport, folder, extra: split + "[policy]\ncountries = \"+46\"")
+        #expect(
+            await changed(prepared, to: "+14155551212", envelope).result
+                == .failed(.regionNotServed))
+        #expect(transport.posts.count == 2)
     }
 
     @Test("without a journal nothing is sent")

@@ -145,6 +145,16 @@ def test_what_it_may_say(start, asked, sim, answer, status, text, sent):
     assert len(sim.messages()) == sent
 
 
+@pytest.mark.parametrize("answer", ["REJECT", "DEFER ask again", "DISCARD noise", "MAYBE"])
+def test_what_was_sent_stays_sent_whatever_it_says_later(start, asked, sim, answer):
+    program = start()
+    assert program.send(MESSAGE)[0] == "2.0.0"
+    asked.answer = f"action={answer}\n\n".encode()
+    assert program.send(MESSAGE)[0] == "2.0.0"
+    assert program.send(b"Received: another\n" + MESSAGE)[0] != "2.0.0" or "DISCARD" in answer
+    assert len(sim.messages()) == 1
+
+
 @pytest.mark.parametrize("failure, status", [("defer", "4.7.0"), ("reject", "5.7.1")])
 @pytest.mark.parametrize("answer", [b"", b"nonsense\n\n", None])
 def test_no_answer_is_what_the_operator_says(start, asked, sim, answer, failure, status):

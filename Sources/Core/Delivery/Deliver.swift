@@ -48,14 +48,17 @@ package struct Deliver: Sendable {
     ) async -> Outcome {
         let plan: Plan
         switch Plan.make(message, recipient, envelope, configuration, now: clock.now()) {
-        case .stop(let outcome): return outcome
+        case .stop(let outcome, let refused):
+            guard let refused else { return outcome }
+            return refused.outcome(await recall(refused.targets, of: refused))
         case .send(let made): plan = made
         }
         if let asker, let objection = await objection(of: asker, to: plan, message, envelope) {
-            return objection
+            let known = await recall(plan.targets, of: plan)
+            return known.count == plan.targets.count ? plan.outcome(known) : objection
         }
         // The numbers of a group side by side, the parts for one number one after the other.
-        let results = await withTaskGroup(of: (PhoneNumber, NumberResult).self) { group in
+        let sent = await withTaskGroup(of: (PhoneNumber, NumberResult).self) { group in
             for target in plan.targets {
                 guard case .success(let allowance) = target.permission else { continue }
                 let parts = plan.parts(for: target.number, allowance)
@@ -63,6 +66,8 @@ package struct Deliver: Sendable {
             }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
+        let refused = plan.targets.filter { sent[$0.number] == nil }
+        let results = await recall(refused, of: plan).merging(sent) { $1 }
         await watchCaps(
             plan.targets.compactMap { target in
                 guard case .sent? = results[target.number] else { return nil }
@@ -74,8 +79,18 @@ package struct Deliver: Sendable {
     /// What is known of a recipient before the message comes: nil when it would be taken.
     ///
     /// The same words as later, so an MTA that asks at its own door (`reject_unverified_recipient`,
-    /// Exim's callout) refuses with them.
-    package func check(_ recipient: String, _ envelope: Envelope) -> Outcome? {
+    /// Exim's callout) refuses with them. What the rules refuse but may be the retry of something sent
+    /// is let through: the message's octets tell.
+    package func check(_ recipient: String, _ envelope: Envelope) async -> Outcome? {
+        var numbers: [PhoneNumber] = []
+        guard let refusal = refusal(of: recipient, envelope, &numbers) else { return nil }
+        return await hasSent(to: numbers, recipient, envelope) ? nil : refusal
+    }
+
+    /// - Parameter numbers: filled with those behind the recipient, where rules refuse them all.
+    private func refusal(
+        of recipient: String, _ envelope: Envelope, _ numbers: inout [PhoneNumber]
+    ) -> Outcome? {
         do throws(Problem) {
             let routing = try Routing(recipient, envelope, configuration)
             if configuration.rules.awaitsMore(about: Sender(envelope)) { return nil }
@@ -93,13 +108,14 @@ package struct Deliver: Sendable {
             guard problems.count == routing.numbers.count, let first = problems.first else {
                 return nil
             }
+            numbers = routing.numbers
             return Outcome(recipient, first)
         } catch {
             return Outcome(recipient, error)
         }
     }
 
-    private var inquiry: Inquiry { Inquiry(transport: transport, clock: clock) }
+    var inquiry: Inquiry { Inquiry(transport: transport, clock: clock) }
 
     // MARK: One SMS
 

@@ -43,7 +43,7 @@ package struct DryRunRecord: Sendable {
             encoding = plan.composition.encoding.rawValue
             segments = plan.composition.segments
             status = StatusRecord(.sent, "would be sent")
-        case .stop(let outcome):
+        case .stop(let outcome, _):
             recipient = outcome.recipient
             route = nil
             to = []

@@ -63,7 +63,10 @@ extension PartResult {
                     "the recipient answered STOP to this sender; START undoes it",
                     detail: "known from an earlier message; see smsmda optout"))
         case .exceeded(let quota):
-            let refusal = part.allowance.refusal(for: quota.name, retryAfter: quota.retryAfter)
+            guard let allowance = part.allowance else {
+                preconditionFailure("nothing was charged for a part that is not to be sent")
+            }
+            let refusal = allowance.refusal(for: quota.name, retryAfter: quota.retryAfter)
             self = .failed(Problem(refusal))
         }
     }

@@ -7,16 +7,17 @@ extension Plan {
     /// because the retry goes to all and the journal keeps the others from being sent again; else
     /// every number that failed for good is named.
     ///
-    /// - Parameter results: of the numbers that policy allows.
+    /// - Parameter results: of the numbers that policy allows, and of those which it refuses now but
+    ///   which the journal has from an earlier try.
     func outcome(_ results: [PhoneNumber: NumberResult]) -> Outcome {
         var sent: [PartResult.Sent] = []
         var problems: [(number: PhoneNumber, problem: Problem)] = []
         for target in targets {
-            switch (target.permission, results[target.number]) {
-            case (.failure(let problem), _), (_, .failed(let problem)?):
+            switch (results[target.number], target.permission) {
+            case (.sent(let parts)?, _): sent += parts
+            case (.failed(let problem)?, _), (nil, .failure(let problem)):
                 problems.append((target.number, problem))
-            case (.success, .sent(let parts)?): sent += parts
-            case (.success, nil): preconditionFailure("a number was forgotten")
+            case (nil, .success): preconditionFailure("a number was forgotten")
             }
         }
         let transient = problems.filter {

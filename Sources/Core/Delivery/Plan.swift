@@ -30,8 +30,9 @@ package struct Plan: Sendable {
 
     package enum Made: Sendable {
         case send(Plan)
-        /// Nothing is sent: refused, deferred, or discarded on purpose.
-        case stop(Outcome)
+        /// Nothing is sent: refused, deferred, or discarded on purpose. The plan is there when it was
+        /// policy that said so: an earlier try of the same message may have been allowed.
+        case stop(Outcome, refused: Plan?)
     }
 
     package static func make(
@@ -44,15 +45,16 @@ package struct Plan: Sendable {
             if let outcome = AutomaticMessage.outcome(
                 message, recipient, envelope, configuration.message.autoReplies)
             {
-                return .stop(outcome)
+                return .stop(outcome, refused: nil)
             }
             let permission = Permission(
                 routing, envelope, message, configuration, time: LocalTime(now))
             let plan = try Plan(
                 message, recipient, envelope, routing, permission, configuration)
-            return plan.isRefused ? .stop(plan.outcome([:])) : .send(plan)
+            return plan.isRefused
+                ? .stop(plan.outcome([:]), refused: plan) : .send(plan)
         } catch {
-            return .stop(Outcome(recipient, error))
+            return .stop(Outcome(recipient, error), refused: nil)
         }
     }
 
@@ -91,7 +93,7 @@ package struct Plan: Sendable {
         let account: Account
         let claim: ClaimRequest
         /// What the claim takes from the limits, and the words for the case that too little is left.
-        let allowance: Allowance
+        let allowance: Allowance?
         var segments: Int { claim.segments }
     }
 
@@ -104,7 +106,8 @@ package struct Plan: Sendable {
         let dedupWindow: Duration?
     }
 
-    func parts(for number: PhoneNumber, _ allowance: Allowance) -> [Part] {
+    /// - Parameter allowance: nil where policy refuses, and the journal is only looked into.
+    func parts(for number: PhoneNumber, _ allowance: Allowance?) -> [Part] {
         composition.messages.enumerated().map { index, text in
             let request = MessageRequest(
                 to: number, sender: sender, body: text, validityPeriod: requests.validityPeriod,
@@ -118,7 +121,7 @@ package struct Plan: Sendable {
             claim.origin = requests.origin
             claim.dedupWindow = requests.dedupWindow
             // All parts are paid for with the first: they are sent all or not at all.
-            claim.charges = index == 0 ? allowance.charges : []
+            claim.charges = index == 0 ? allowance?.charges ?? [] : []
             return Part(request: request, account: account, claim: claim, allowance: allowance)
         }
     }

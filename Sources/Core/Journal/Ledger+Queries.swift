@@ -160,6 +160,23 @@ extension Ledger {
         return try takeOver(entry)
     }
 
+    /// What is known of an SMS that may not be sent any more: an answer, or the right to ask, but no
+    /// claim. Nil: nobody has tried it.
+    package func recall(_ key: IdempotencyKey) throws(JournalError) -> ClaimAnswer? {
+        guard let entry = try entry(key) else { return nil }
+        return try takeOver(entry) ?? .busy(.unresolved(reason: "another session is sending it"))
+    }
+
+    /// Whether anything went to this number for this recipient from this sender.
+    package func has(
+        to number: String, recipient: String, reversePath: String
+    ) throws(JournalError) -> Bool {
+        try !connection.run(
+            "SELECT 1 FROM sms WHERE number = $1 AND recipient = $2 AND reverse_path = $3 LIMIT 1",
+            [.text(number), .text(recipient), .text(reversePath)]
+        ).isEmpty
+    }
+
     private func entries(_ sql: String, _ values: [SQLValue]) throws(JournalError) -> [Entry] {
         var entries: [Entry] = []
         for row in try connection.run(sql, values) { entries.append(try EntryRow.entry(row)) }
