@@ -128,6 +128,10 @@ import Testing
                 want: "2:1: disclaimers: \"(confidential\": not a usable POSIX extended regular"
                     + " expression: Unmatched ( or \\("),
             Case(
+                toml: "[message]\nstrip_subject = '(re|aw'\n",
+                want: "2:1: strip_subject: \"(re|aw\": not a usable POSIX extended regular"
+                    + " expression: Unmatched ( or \\("),
+            Case(
                 toml: "default_region = 'XX'\n",
                 want: "1:1: default_region: \"XX\" is not a country's two letters (ISO 3166), as"
                     + " in \"US\""),

@@ -156,6 +156,20 @@ import Testing
         }
     }
 
+    @Test(
+        "what was taken off a subject is told only where the subject is sent",
+        arguments: [("{subject}: {body}", "B", 1), ("{body}", "B", 0), ("{body}", "", 1)])
+    func subjectPrefix(template: String, body: String, count: Int) throws {
+        var options = CompositionOptions()
+        options.template = try Template(parsing: template)
+        let input = CompositionInput(
+            subject: "Disk full", subjectPrefix: "Re: ",
+            body: [TextBlock(kind: .body, text: body)])
+        let got = try Composition(input, options).dropped.map(\.description)
+        let want = "beginning of the subject (4 characters): it matches strip_subject"
+        #expect(got == Array(repeating: want, count: count))
+    }
+
     @Test("what the operator strips is gone even when there is room, and said to be")
     func strip() throws {
         let blocks = [

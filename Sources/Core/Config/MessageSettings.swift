@@ -12,6 +12,8 @@ package struct MessageSettings: Hashable, Sendable {
     package let links: HTMLText.Links
     /// Regular expressions of disclaimers to leave out, as the operator wrote them.
     package let disclaimers: [String]
+    /// Regular expressions of what is taken off the front of subjects, as the operator wrote them.
+    package let stripSubject: [String]
     /// What one segment costs, for `smsmda explain`. Nil: unknown.
     package let price: Price?
 
@@ -29,17 +31,23 @@ package struct MessageSettings: Hashable, Sendable {
         autoReplies = section.choice("auto_replies") ?? .discardBounces
         defaultCharset = section.string("default_charset").flatMap { $0.isEmpty ? nil : $0 }
         links = section.choice("links") ?? .text
-        disclaimers = (section.strings("disclaimers") ?? []).filter { expression in
-            do throws(DisclaimerPatternError) {
-                _ = try DisclaimerPattern(expression)
+        disclaimers = Self.expressions("disclaimers", of: section)
+        stripSubject = Self.expressions("strip_subject", of: section)
+        price = section.parsed(
+            "price", "an amount and a currency, as in \"0.0083 USD\"", Price.init)
+    }
+
+    /// Those that can be used; of the others it says why not.
+    private static func expressions(_ key: String, of section: Section) -> [String] {
+        (section.strings(key) ?? []).filter { expression in
+            do throws(OperatorPatternError) {
+                _ = try OperatorPattern(expression)
                 return true
             } catch {
-                section.problem("disclaimers", "\"\(expression)\": \(error)")
+                section.problem(key, "\"\(expression)\": \(error)")
                 return false
             }
         }
-        price = section.parsed(
-            "price", "an amount and a currency, as in \"0.0083 USD\"", Price.init)
     }
 }
 

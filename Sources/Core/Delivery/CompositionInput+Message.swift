@@ -12,7 +12,7 @@ extension CompositionInput {
         let author = message.message.from.first
         let name = author?.name ?? ""
         self.init(
-            subject: message.message.subject,
+            subject: message.subject.text, subjectPrefix: message.subject.prefix,
             from: name.isEmpty ? author?.address ?? "" : name,
             date: message.message.header.text("Date") ?? "",
             attachments: needsAttachments

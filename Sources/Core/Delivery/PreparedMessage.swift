@@ -6,6 +6,7 @@ package import CoreText
 /// A message read once for all of its recipients: what is the same for each of them.
 package struct PreparedMessage: Sendable {
     package let message: Message
+    package let subject: StrippedSubject
     /// The text that a reader would show.
     package let text: BodyText
     /// What makes another delivery of the same message recognizable.
@@ -13,6 +14,8 @@ package struct PreparedMessage: Sendable {
 
     package init(_ bytes: [UInt8], _ configuration: Configuration) {
         message = Message(parsing: bytes)
+        subject = StrippedSubject(
+            message.subject, without: configuration.message.stripSubject)
         text = BodyText(choosingFrom: message, options: TextOptions(configuration.message))
         digest = MessageDigest(of: bytes)
     }

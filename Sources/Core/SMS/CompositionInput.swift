@@ -4,6 +4,8 @@ package import CoreText
 package struct CompositionInput: Hashable, Sendable {
     /// Decoded; nil when absent.
     package var subject: String?
+    /// What the operator had taken off the front of the subject; empty when nothing.
+    package var subjectPrefix: String
     /// The author as a person would read it.
     package var from: String
     package var date: String
@@ -12,10 +14,12 @@ package struct CompositionInput: Hashable, Sendable {
     package var body: [TextBlock]
 
     package init(
-        subject: String? = nil, from: String = "", date: String = "", attachments: String = "",
+        subject: String? = nil, subjectPrefix: String = "", from: String = "", date: String = "",
+        attachments: String = "",
         body: [TextBlock]
     ) {
         self.subject = subject
+        self.subjectPrefix = subjectPrefix
         self.from = from
         self.date = date
         self.attachments = attachments

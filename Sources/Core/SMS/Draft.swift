@@ -45,6 +45,13 @@ struct Draft {
         // A template of other fields alone, "Mail from {from}", needs no content.
         guard hasContent || said.isEmpty && !template.uses(.body) else { throw .nothingToSend }
 
+        let prefix = input.subjectPrefix.unicodeScalars.count
+        if prefix > 0, saysSubject || leadIn == subject {
+            dropped.append(
+                Dropped(
+                    what: .subjectPrefix, reason: .matched(key: "strip_subject"), characters: prefix
+                ))
+        }
         for kind in Self.order where body.omitted.contains(kind) { note(kind, .stripped) }
         omitRepeatedSubject(isNew: true)
         guard !parts().whole.isEmpty else { throw .nothingToSend }

@@ -6,12 +6,15 @@ package struct Dropped: Hashable, Sendable, CustomStringConvertible {
         case footer
         case blankLines = "blank lines"
         case tail = "end of the text"
+        case subjectPrefix = "beginning of the subject"
         case repeatedSubject = "subject repeated in the body"
     }
 
     package enum Reason: Hashable, Sendable {
         /// The operator's `strip`.
         case stripped
+        /// One of the operator's expressions matched it; the name of the key they are in.
+        case matched(key: String)
         /// It would not fit.
         case limit(segments: Int)
         /// It is in the text already.
@@ -33,6 +36,7 @@ package struct Dropped: Hashable, Sendable, CustomStringConvertible {
         let why =
             switch reason {
             case .stripped: "strip is set"
+            case .matched(let key): "it matches \(key)"
             case .limit(let segments): "does not fit into \(segments) segments"
             case .repetition: "is there once"
             }

@@ -45,6 +45,6 @@ package struct BodyText: Sendable {
         blocks = TextClassifier.blocks(
             of: lines.trimmed, author: Author(of: message),
             // An expression that does not compile was refused when the configuration was read.
-            disclaimers: options.disclaimers.compactMap { try? DisclaimerPattern($0) })
+            disclaimers: options.disclaimers.compactMap { try? OperatorPattern($0) })
     }
 }

@@ -1,10 +1,10 @@
 /// Finds what neither the sender nor the matter put there: disclaimers, list footers, banners.
 ///
 /// Only whole paragraphs are taken: the first, if it warns of an external sender, and the last ones, as long
-/// as each is a known kind of footer; and any paragraph that one of the operator's `DisclaimerPattern`s fits.
+/// as each is a known kind of footer; and any paragraph that one of the operator's `OperatorPattern`s fits.
 /// The paragraphs of an alert between them are out of reach.
 enum Footer {
-    static func mark(_ lines: inout [Line], disclaimers: [DisclaimerPattern]) {
+    static func mark(_ lines: inout [Line], disclaimers: [OperatorPattern]) {
         markListFooter(&lines)
         let paragraphs = paragraphs(of: lines)
         guard paragraphs.count > 1 else { return }
@@ -18,10 +18,8 @@ enum Footer {
         if disclaimers.isEmpty { return }
         var budget = mostMatchedBytes
         for paragraph in paragraphs where lines[paragraph.lowerBound].kind == .body {
-            let text = String(
-                decoding: Array(
-                    lines[paragraph].map(\.bytes).joined(separator: [UInt8(ascii: " ")])),
-                as: UTF8.self)
+            let bytes = Array(lines[paragraph].map(\.bytes).joined(separator: [UInt8(ascii: " ")]))
+            let text = String(decoding: bytes.prefix(longestParagraph), as: UTF8.self)
             budget -= text.utf8.count
             guard budget >= 0 else { return }
             if disclaimers.contains(where: { $0.matches(text) }) { lines.mark(paragraph, .footer) }

@@ -5,7 +5,7 @@
 /// body, the whole text is body: stripping must never empty a message.
 enum TextClassifier {
     static func blocks(
-        of lines: [Line], author: Author = Author(), disclaimers: [DisclaimerPattern] = []
+        of lines: [Line], author: Author = Author(), disclaimers: [OperatorPattern] = []
     ) -> [TextBlock] {
         if lines.isEmpty { return [] }
         var lines = lines

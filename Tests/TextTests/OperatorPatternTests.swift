@@ -2,14 +2,14 @@ import Testing
 
 @testable import CoreText
 
-@Suite struct DisclaimerPatternTests {
+@Suite struct OperatorPatternTests {
     @Test("a POSIX extended expression is matched without regard to ASCII case")
     func matching() throws {
-        let pattern = try DisclaimerPattern("^(this|the) e-?mail .*confidential")
+        let pattern = try OperatorPattern("^(this|the) e-?mail .*confidential")
         #expect(pattern.matches("This E-Mail is CONFIDENTIAL."))
         #expect(!pattern.matches("So this email is confidential"))
-        #expect(try DisclaimerPattern("vertraulich[e.]").matches("Vertrauliche Nachricht"))
-        #expect(try DisclaimerPattern("a{2,3}\\{").matches("xaa{"))
+        #expect(try OperatorPattern("vertraulich[e.]").matches("Vertrauliche Nachricht"))
+        #expect(try OperatorPattern("a{2,3}\\{").matches("xaa{"))
     }
 
     @Test(
@@ -20,8 +20,8 @@ import Testing
             (String(repeating: "a", count: 501), "500 bytes"), ("a\u{0}b", "NUL"),
         ])
     func refusals(_ expression: String, _ word: String) {
-        let error = #expect(throws: DisclaimerPatternError.self) {
-            _ = try DisclaimerPattern(expression)
+        let error = #expect(throws: OperatorPatternError.self) {
+            _ = try OperatorPattern(expression)
         }
         #expect(error?.reason.lowercased().contains(word.lowercased()) == true, "\(error as Any)")
         #expect(error?.expression == expression)
@@ -29,7 +29,7 @@ import Testing
 
     @Test("paragraphs that fit are footers, wherever they stand, and the rest stays")
     func marking() throws {
-        let pattern = try DisclaimerPattern("nur für den empf.*bestimmt")
+        let pattern = try OperatorPattern("nur für den empf.*bestimmt")
         let lines = Line.lines(
             of: Array(
                 "Alarm\n\nDiese Nachricht ist nur für den\nEmpfänger bestimmt.\n\nZone 4".utf8))
@@ -43,7 +43,7 @@ import Testing
 
     @Test("a hostile text cannot make an innocent pattern slow")
     func hostileText() throws {
-        let pattern = try DisclaimerPattern("(a*)*(a|aa)*b$")
+        let pattern = try OperatorPattern("(a*)*(a|aa)*b$")
         #expect(!pattern.matches(String(repeating: "a", count: 16_000)))
     }
 }
