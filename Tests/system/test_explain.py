@@ -1,5 +1,6 @@
 """smsmda explain: why a mail becomes the text that it becomes, for an operator who asks."""
 
+import os
 import subprocess
 
 import pytest
@@ -22,16 +23,18 @@ path = "{directory}/journal.db"
 @pytest.fixture
 def explain(tmp_path):
     """Runs `smsmda explain` on a body, with lines for [message]; returns its lines by label."""
-    def run(body, message=""):
+    def run(body, message="", subject="S", zone="UTC"):
         configuration = tmp_path / "smsmda.toml"
         configuration.touch(0o600)
         configuration.write_text(CONFIGURATION.format(directory=tmp_path, message=message))
         mail = tmp_path / "mail.eml"
-        mail.write_bytes(b"Subject: S\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+        mail.write_bytes(f"Subject: {subject}\r\n".encode()
+                         + b"Date: Tue, 03 Mar 2026 07:14:05 +0100\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
                          + body.encode().replace(b"\n", b"\r\n"))
         result = subprocess.run(
             [program("smsmda"), "explain", "-C", configuration, mail,
-             "+14155551212@sms.example"], capture_output=True, text=True, timeout=30)
+             "+14155551212@sms.example"], capture_output=True, text=True, timeout=30,
+            env={**os.environ, "TZ": zone})
         assert result.returncode == 0, (result.stdout, result.stderr)
         found = {}
         for line in result.stdout.splitlines():
@@ -58,6 +61,22 @@ def test_says_what_was_left_out_and_why(explain):
     assert found["left out"][0].endswith("strip is set")
     assert found["left out"][-1].startswith("end of the text (")
     assert found["left out"][-1].endswith("does not fit into 1 segments")
+
+
+def test_says_what_was_taken_off_the_subject(explain):
+    message = "template = '{subject}: {body}'\nstrip_subject = ['re:', '\\[ops\\]']"
+    found = explain("Full.", message, subject="Re: [ops] Disk")
+    assert found["subject"] == ["Re: [ops] Disk"]
+    assert found["left out"] == ["beginning of the subject (10 characters): it matches strip_subject"]
+    assert found["  | Disk"] == ["Full."]
+
+
+def test_shows_the_date_by_the_hosts_clock(explain):
+    message = 'template = "{date} {body}"'
+    for zone, want in [("Europe/Berlin", "07:14"), ("UTC", "06:14 UTC"), ("Asia/Kolkata", "11:44 IST")]:
+        found = explain("Full.", message, zone=zone)
+        assert [label + "".join(text) for label, text in found.items() if label.startswith("  |")] == [
+            f"  | 3 Mar {want.replace(':', '')} Full."]
 
 
 def test_estimates_the_cost(explain):

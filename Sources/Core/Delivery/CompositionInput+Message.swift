@@ -6,7 +6,8 @@ internal import CoreText
 // From what a message says, and what the operator wants, to what a text is composed of.
 
 extension CompositionInput {
-    /// Counting the octets of attachments takes time, so it is left out where nobody reads it.
+    /// Counting the octets of attachments takes time, and so does asking for the time zone: both are
+    /// left out where nobody reads them.
     init(_ message: PreparedMessage, for template: Template) {
         let needsAttachments = template.uses(.attachments) || message.text.blocks.isEmpty
         let author = message.message.from.first
@@ -14,7 +15,8 @@ extension CompositionInput {
         self.init(
             subject: message.subject.text, subjectPrefix: message.subject.prefix,
             from: name.isEmpty ? author?.address ?? "" : name,
-            date: message.message.header.text("Date") ?? "",
+            date: template.uses(.date)
+                ? ShortDate.text(message.message.header.text("Date") ?? "") : "",
             attachments: needsAttachments
                 ? AttachmentList(of: message.message, besides: message.text).summary : "",
             body: message.text.blocks)

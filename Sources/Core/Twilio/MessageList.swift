@@ -66,7 +66,7 @@ extension MessageList.ListedMessage {
         from = entry["from"]?.text
         serviceSID = entry["messaging_service_sid"]?.text
         body = entry["body"]?.text ?? ""
-        created = entry["date_created"]?.text.flatMap { WallTime(mailDate: $0) }
+        created = entry["date_created"]?.text.flatMap { MailDate($0)?.time }
         status = entry["status"]?.text ?? ""
         direction = entry["direction"]?.text ?? ""
     }
