@@ -48,6 +48,7 @@ import Testing
             Case("©\u{fe0f}", "(C)"),
             Case("m² m³ CO₂ 10⁻⁶".replacing("⁻", with: "-"), "m2 m3 CO2 10-6"),
             Case("31 °C, 88°F, 90° turn, 23ºC", "31 C, 88F, 90deg turn, 23C"),
+            Case("N° 12, nº 4, 1º andar, 59° 54' N", "No 12, no 4, 1o andar, 59deg 54' N"),
             Case("25 ℃", "25 C"),
             Case("12 µs", "12 us"),
             Case("ΑΒΓ ΩMEGA", "ABΓ ΩMEGA"),

@@ -30,7 +30,7 @@ struct Transliteration {
         while let character = next {
             next = characters.next()
             if character == "°" || character == "º" {
-                addDegree(before: next)
+                addDegree(character, after: previous, before: next)
             } else if character == "μ" && (isGreek(previous) || isGreek(next)) && depth == .folded {
                 // Alone it is micro: 10 μs.
                 text += "M"
@@ -47,9 +47,14 @@ struct Transliteration {
         return (0x386...0x3CE).contains(value)
     }
 
-    /// 31 °C is 31 C, as thermometers print it; 90° is 90deg.
-    private mutating func addDegree(before next: Character?) {
-        if next != "C" && next != "F" { text += "deg" }
+    /// 31 °C is 31 C, as thermometers print it: GSM-7 has no sign for it, and "deg" would cost four
+    /// characters for what C and F say by themselves. 90° is 90deg, N° 5 is No 5, and 1º is 1o.
+    private mutating func addDegree(
+        _ sign: Character, after previous: Character?, before next: Character?
+    ) {
+        if next != "C" && next != "F" {
+            text += sign == "º" || previous?.isLetter == true ? "o" : "deg"
+        }
         replaced += 1
     }
 
