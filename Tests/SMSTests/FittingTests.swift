@@ -170,6 +170,21 @@ import Testing
         #expect(got == Array(repeating: want, count: count))
     }
 
+    @Test("what the operator's disclaimers match is gone whatever strip says, but never all")
+    func disclaimers() throws {
+        let disclaimer = TextBlock(kind: .disclaimer, text: "This e-mail is ours.")
+        var options = CompositionOptions()
+        options.strip = []
+        let body = [TextBlock(kind: .body, text: "Disk full"), disclaimer]
+        let got = try Composition(CompositionInput(body: body), options)
+        #expect(got.text == "Disk full")
+        #expect(
+            got.dropped.map(\.description) == ["disclaimer (20 characters): it matches disclaimers"]
+        )
+        #expect(
+            try Composition(CompositionInput(body: [disclaimer]), options).text == disclaimer.text)
+    }
+
     @Test("what the operator strips is gone even when there is room, and said to be")
     func strip() throws {
         let blocks = [

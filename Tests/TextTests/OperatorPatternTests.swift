@@ -27,14 +27,14 @@ import Testing
         #expect(error?.expression == expression)
     }
 
-    @Test("paragraphs that fit are footers, wherever they stand, and the rest stays")
+    @Test("paragraphs that fit are disclaimers, wherever they stand, and the rest stays")
     func marking() throws {
         let pattern = try OperatorPattern("nur für den empf.*bestimmt")
         let lines = Line.lines(
             of: Array(
                 "Alarm\n\nDiese Nachricht ist nur für den\nEmpfänger bestimmt.\n\nZone 4".utf8))
         let blocks = TextClassifier.blocks(of: lines, disclaimers: [pattern])
-        #expect(blocks.map(\.kind) == [.body, .footer, .body])
+        #expect(blocks.map(\.kind) == [.body, .disclaimer, .body])
         let only = TextClassifier.blocks(
             of: Line.lines(of: Array("nur für den Empfänger bestimmt".utf8)), disclaimers: [pattern]
         )

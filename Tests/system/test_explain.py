@@ -63,6 +63,12 @@ def test_says_what_was_left_out_and_why(explain):
     assert found["left out"][-1].endswith("does not fit into 1 segments")
 
 
+def test_leaves_out_what_the_operators_disclaimers_match(explain):
+    found = explain("Full.\n\nThis e-mail\nis ours.\n\nCall Bo.", "disclaimers = ['^this e-?mail is']")
+    assert found["left out"] == ["disclaimer (22 characters): it matches disclaimers"]
+    assert [label for label in found if label.startswith("  |")] == ["  | Full.", "  | Call Bo."]
+
+
 def test_says_what_was_taken_off_the_subject(explain):
     message = "template = '{subject}: {body}'\nstrip_subject = ['re:', '\\[ops\\]']"
     found = explain("Full.", message, subject="Re: [ops] Disk")

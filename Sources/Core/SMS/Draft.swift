@@ -10,7 +10,7 @@ struct Draft {
     private(set) var dropped: [Dropped] = []
 
     /// What may go to make room, in this order.
-    private static let order: [TextBlock.Kind] = [.quote, .signature, .footer]
+    private static let order: [TextBlock.Kind] = [.disclaimer, .quote, .signature, .footer]
 
     /// Cleans the fields, leaves off what the operator strips, and finds something to say where
     /// the body is empty: the subject, else the names of the attachments.
@@ -24,7 +24,7 @@ struct Draft {
         ]
         body = Body(input.body, limit: options.overflow.textLimit)
         let isEmpty = body.text.isEmpty
-        let isStripped = body.omit(options.strip.subtracting([.body]))
+        let isStripped = body.omit(options.strip.union([.disclaimer]).subtracting([.body]))
 
         // Everything was a signature or a quotation: stripping must not empty an alert, nor
         // hide its subject.
@@ -52,7 +52,9 @@ struct Draft {
                     what: .subjectPrefix, reason: .matched(key: "strip_subject"), characters: prefix
                 ))
         }
-        for kind in Self.order where body.omitted.contains(kind) { note(kind, .stripped) }
+        for kind in Self.order where body.omitted.contains(kind) {
+            note(kind, kind == .disclaimer ? .matched(key: "disclaimers") : .stripped)
+        }
         omitRepeatedSubject(isNew: true)
         guard !parts().whole.isEmpty else { throw .nothingToSend }
     }
@@ -110,6 +112,7 @@ struct Draft {
             case .quote: .quote
             case .signature: .signature
             case .footer: .footer
+            case .disclaimer: .disclaimer
             case .body: .tail
             }
         if count > 0 { dropped.append(Dropped(what: what, reason: reason, characters: count)) }

@@ -4,6 +4,7 @@ package struct Dropped: Hashable, Sendable, CustomStringConvertible {
         case quote = "quoted text"
         case signature
         case footer
+        case disclaimer
         case blankLines = "blank lines"
         case tail = "end of the text"
         case subjectPrefix = "beginning of the subject"

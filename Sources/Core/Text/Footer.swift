@@ -22,7 +22,9 @@ enum Footer {
             let text = String(decoding: bytes.prefix(longestParagraph), as: UTF8.self)
             budget -= text.utf8.count
             guard budget >= 0 else { return }
-            if disclaimers.contains(where: { $0.matches(text) }) { lines.mark(paragraph, .footer) }
+            if disclaimers.contains(where: { $0.matches(text) }) {
+                lines.mark(paragraph, .disclaimer)
+            }
         }
     }
 

@@ -13,6 +13,8 @@ package struct TextBlock: Hashable, Sendable {
         case signature
         /// Disclaimers, mailing-list and virus-scanner notes, "external sender" banners.
         case footer
+        /// What one of the operator's `disclaimers` matches: never wanted.
+        case disclaimer
     }
 
     package var kind: Kind
