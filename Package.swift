@@ -126,7 +126,7 @@ let package = Package(
             name: "FuzzHarness",
             dependencies: [
                 "CoreMail", "CoreText", "CoreSMS", "CoreAddress", "CoreConfig", "CorePolicy",
-                "CoreLMTP",
+                "CoreLMTP", "CoreTwilio", "CoreSystem",
             ],
             path: "Fuzz/Harness",
             swiftSettings: strict),

@@ -15,7 +15,7 @@ package struct FuzzTarget: Sendable {
     /// All targets: a new one is a line here and a folder.
     package static let all: [FuzzTarget] = [
         .message, .header, .encodedWord, .charset, .tnef, .html, .text,
-        .configuration, .policy, .number, .composition, .session,
+        .configuration, .policy, .number, .composition, .session, .json,
     ]
 }
 

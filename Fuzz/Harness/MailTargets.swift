@@ -1,4 +1,5 @@
 internal import CoreMail
+internal import CoreSystem
 
 extension FuzzTarget {
     /// A whole message, and everything that is asked of one.
@@ -53,6 +54,10 @@ extension FuzzTarget {
         require(part.disposition?.kind.isEmpty != true, "a disposition has a word")
         require(!holdsControls(part.filename ?? ""), "no control in a file name")
         _ = message.queueIDFromReceived
+        if let date = MailDate(String(decoding: line, as: UTF8.self)) {
+            require((1...12).contains(date.month) && (1...31).contains(date.day), "a day of a year")
+            require(date.time == nil || date.zone != .missing, "a moment has a zone")
+        }
     }
 
     /// An unstructured field with encoded words.
