@@ -1,9 +1,8 @@
 internal import CoreJournal
 internal import CoreSystem
-internal import FoundationEssentials
 
 /// One SMS of the journal for the operator: a line of a table, a page, or an object of JSON.
-struct EntryRecord: Encodable {
+struct EntryRecord {
     private let key: String
     private let status: String
     private let time: String
@@ -24,14 +23,6 @@ struct EntryRecord: Encodable {
     private let code: Int?
     private let reason: String?
     private let heldBy: String?
-
-    private enum CodingKeys: String, CodingKey {
-        case key, status, time, claimed, to, from, segments, part, parts, recipient, sender
-        case queueID = "queue_id"
-        case messageID = "message_id"
-        case route, account, sid, found, code, reason
-        case heldBy = "held_by"
-    }
 
     init(_ entry: Entry) {
         key = entry.key.hex
@@ -64,16 +55,19 @@ struct EntryRecord: Encodable {
 
     // MARK: Forms
 
-    /// One line of JSON, members in alphabetical order.
-    var json: String { Self.json(self) }
-
-    static func json(_ value: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(value) else {
-            preconditionFailure("texts and numbers are always JSON")
-        }
-        return String(decoding: data, as: UTF8.self)
+    /// One line of JSON, members in alphabetical order, without those that are nil.
+    var json: String {
+        JSON.object(present: [
+            "account": account.map(JSON.string), "claimed": .string(claimed),
+            "code": code.map(JSON.integer), "found": found.map(JSON.boolean),
+            "from": .string(from), "held_by": heldBy.map(JSON.string), "key": .string(key),
+            "message_id": messageID.map(JSON.string), "part": .integer(part),
+            "parts": .integer(parts), "queue_id": queueID.map(JSON.string),
+            "reason": reason.map(JSON.string), "recipient": .string(recipient),
+            "route": route.map(JSON.string), "segments": .integer(segments),
+            "sender": .string(sender), "sid": sid.map(JSON.string), "status": .string(status),
+            "time": .string(time), "to": .string(to),
+        ]).line
     }
 
     static let head = row(

@@ -24,7 +24,7 @@ enum StatsCommand {
             try ledger.stats(since: since)
         }
         let record = StatsRecord(stats)
-        print(asJSON ? EntryRecord.json(record) : record.page)
+        print(asJSON ? record.json : record.page)
         return EX_OK
     }
 
@@ -48,57 +48,51 @@ enum StatsCommand {
 }
 
 /// The counts for the operator; its members in JSON are a promise.
-private struct StatsRecord: Encodable {
-    private struct Count: Encodable {
-        let messages: Int
-        let segments: Int
+private struct StatsRecord {
+    private let stats: JournalStats
+
+    init(_ stats: JournalStats) { self.stats = stats }
+
+    /// One line, members in alphabetical order, without those that are nil.
+    var json: String {
+        let byStatus = Entry.StateName.allCases.map(\.rawValue).sorted().map { name in
+            let count = Entry.StateName(rawValue: name).flatMap { stats.byState[$0] }
+            return JSON.Member(
+                name,
+                .object(present: [
+                    "messages": .integer(count?.messages ?? 0),
+                    "segments": .integer(count?.segments ?? 0),
+                ]))
+        }
+        let codes = refusals.map { JSON.Member($0.code, .integer($0.count)) }
+        return JSON.object(present: [
+            "by_status": .object(byStatus),
+            "found": .integer(stats.found),
+            "oldest": stats.oldest.map { .string(PointInTime.text($0)) },
+            "oldest_uncertain": stats.oldestUncertain.map { .string(PointInTime.text($0)) },
+            "opt_outs": .integer(stats.optOuts),
+            "refused_by_code": .object(codes),
+        ]).line
     }
 
-    private let byStatus: [String: Count]
-    private let found: Int
-    private let refusedByCode: [String: Int]
-    private let optOuts: Int
-    private let oldestUncertain: String?
-    private let oldest: String?
-
-    private enum CodingKeys: String, CodingKey {
-        case byStatus = "by_status"
-        case found
-        case refusedByCode = "refused_by_code"
-        case optOuts = "opt_outs"
-        case oldestUncertain = "oldest_uncertain"
-        case oldest
-    }
-
-    init(_ stats: JournalStats) {
-        byStatus = Dictionary(
-            uniqueKeysWithValues: Entry.StateName.allCases.map { state in
-                let count = stats.byState[state] ?? JournalStats.Count()
-                return (
-                    state.rawValue, Count(messages: count.messages, segments: count.segments)
-                )
-            })
-        found = stats.found
-        refusedByCode = Dictionary(
-            uniqueKeysWithValues: stats.refusedByCode.map { ("\($0)", $1) })
-        optOuts = stats.optOuts
-        oldestUncertain = stats.oldestUncertain.map(PointInTime.text)
-        oldest = stats.oldest.map(PointInTime.text)
+    private var refusals: [(code: String, count: Int)] {
+        stats.refusedByCode.map { ("\($0)", $1) }.sorted { $0.code < $1.code }
     }
 
     var page: String {
         var lines = Entry.StateName.allCases.map { state in
-            let count = byStatus[state.rawValue] ?? Count(messages: 0, segments: 0)
+            let count = stats.byState[state] ?? JournalStats.Count()
             return "\(state.rawValue): \(count.messages) messages, \(count.segments) segments"
         }
-        lines.append("accepted, and found in Twilio's list after a lost reply: \(found)")
-        for (code, count) in refusedByCode.sorted(by: { $0.key < $1.key }) {
+        lines.append("accepted, and found in Twilio's list after a lost reply: \(stats.found)")
+        for (code, count) in refusals {
             lines.append("refused with \(code == "0" ? "no code" : code): \(count)")
         }
-        lines.append("opted out: \(optOuts)")
-        if let oldestUncertain {
-            lines.append("the oldest uncertain one is of \(oldestUncertain): see smsmda reconcile")
+        lines.append("opted out: \(stats.optOuts)")
+        if let oldest = stats.oldestUncertain.map(PointInTime.text) {
+            lines.append("the oldest uncertain one is of \(oldest): see smsmda reconcile")
         }
+        let oldest = stats.oldest.map(PointInTime.text)
         lines.append("the journal goes back to \(oldest ?? "now: it is empty")")
         return lines.joined(separator: "\n")
     }

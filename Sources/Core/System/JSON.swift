@@ -66,6 +66,11 @@ package enum JSON: Hashable, Sendable {
     /// `null` for nil.
     package static func string(optional text: String?) -> JSON { text.map { .string($0) } ?? .null }
 
+    /// An object of what there is: members that are nil are left out.
+    package static func object(present members: KeyValuePairs<String, JSON?>) -> JSON {
+        .object(members.compactMap { name, value in value.map { Member(name, $0) } })
+    }
+
     package static func strings(_ texts: [String]) -> JSON { .array(texts.map { .string($0) }) }
 
     /// On one line, without blanks, members in their order.
