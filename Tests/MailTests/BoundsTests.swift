@@ -23,6 +23,31 @@ import Testing
         #expect(kinds(got).contains(.tooManyParts))
     }
 
+    @Test("blanks and comments without end in parameters without quotes, in each of 40 parts")
+    func parameters() {
+        for filler in [" ", " (a)"] {
+            let blanks = String(repeating: filler, count: 60_000 / filler.utf8.count)
+            let part = "--b\nContent-Type: text/plain; name=x\(blanks)y; charset=koi8-r\n\nx\n"
+            let got = message(
+                "Content-Type: multipart/mixed; boundary=b\n\n" + String(repeating: part, count: 40)
+            )
+            #expect(got.leaves.count == 40)
+            #expect(got.leaves.last?.mediaType.parameters["charset"] == "koi8-r")
+        }
+    }
+
+    @Test("long boundaries that differ at their ends, on many levels")
+    func boundaries() {
+        let long = String(repeating: "x", count: 30_000)
+        var text = ""
+        for level in 100..<200 {
+            text += "Content-Type: multipart/mixed; boundary=\(long)\(level)\n\n--\(long)\(level)\n"
+        }
+        let got = message(text + "\n" + String(repeating: "--\(long)x99\n", count: 200))
+        #expect(got.leaves.count == 1)
+        #expect(got.leaves.first?.bodyRange.count ?? 0 > 6_000_000)
+    }
+
     @Test("10,000 levels of multiparts")
     func nested() {
         var text = ""

@@ -18,6 +18,8 @@ import Testing
             Case("comments", "; (one) name (two) = (three) a.txt (four)", "a.txt"),
             Case("no quotes, blanks", "; name=fax page 1.tif", "fax page 1.tif"),
             Case("no quotes, parentheses", "; name=log(1).txt", "log(1).txt"),
+            Case("no quotes, a comment with a semicolon", "; name=a (x; y) b", "a (x; y) b"),
+            Case("no quotes, a comment at the end", "; name=a b (c); other=1", "a b"),
             Case("no semicolon", " other=1 name=a.txt more=2", "a.txt"),
             Case("semicolon missing after quotes", "; other=\"1\" name=\"a.txt\"", "a.txt"),
             Case("doubled semicolons", ";; ;name=a.txt;;", "a.txt"),

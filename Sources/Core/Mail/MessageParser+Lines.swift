@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Where parts begin and end: the delimiter lines (RFC 2046 §5.1.1).
 extension MessageParser {
     /// The next delimiter line of an open boundary, from the start of a line on.
@@ -52,10 +54,15 @@ extension MessageParser {
         _ input: borrowing Span<UInt8>, _ range: Range<Int>, _ bytes: [UInt8]
     ) -> Bool {
         guard range.count == bytes.count else { return false }
-        for index in 0..<bytes.count where input[range.lowerBound + index] != bytes[index] {
-            return false
+        // Long boundaries that differ in their last octets only are compared for each line.
+        return unsafe input.extracting(range).withUnsafeBufferPointer { line in
+            unsafe bytes.withUnsafeBufferPointer { boundary in
+                guard let one = line.baseAddress, let other = boundary.baseAddress else {
+                    return true
+                }
+                return unsafe memcmp(one, other, line.count) == 0
+            }
         }
-        return true
     }
 
     /// RFC 2046 §5.1.1: the line end before a delimiter belongs to the delimiter.

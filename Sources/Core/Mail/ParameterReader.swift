@@ -123,13 +123,11 @@ struct ParameterReader {
         var end = index
         while index < bytes.endIndex, bytes[index] != UInt8(ascii: ";") {
             if bytes[index].isWhiteSpace {
-                let blank = index
                 skipSpace(and: [])
                 let isOver =
                     index == bytes.endIndex || bytes[index] == UInt8(ascii: ";") || startsParameter
                 if isOver { break }
-                // Not over, so what looked like a comment belongs to the value.
-                index = blank + 1
+                // Not over, so the blanks and what looked like a comment belong to the value.
             } else {
                 index += 1
                 end = index
