@@ -64,6 +64,9 @@ import Testing
             Case("quotes", "\"text/html\"", "text/html"),
             Case("no subtype", "text", nil),
             Case("empty subtype", "text/", nil),
+            Case("mark behind the slash", "text/\u{301}plain", nil),
+            Case("mark behind the subtype", "text/plain\u{301}", "text/plain"),
+            Case("mark in front of the slash", "te\u{301}xt/plain", nil),
             Case("two slashes", "text/plain/x", nil),
             Case("nothing", " ", nil),
         ])

@@ -23,9 +23,11 @@ package struct MediaType: Hashable, Sendable {
         var reader = ParameterReader(bytes)
         let word = reader.word()
         let halves = word.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard halves.count == 2, !halves[0].isEmpty else { return nil }
-        // RFC 2045 §5.1: a subtype is a token; what follows it in the word is none of it.
-        let subtype = halves[1].prefix { !Self.specials.contains($0) }
+        // A mark behind the slash would make one character of both, and one half of two.
+        guard halves.count == 2, !halves[0].isEmpty, halves[0].allSatisfy({ $0 < 0x80 })
+        else { return nil }
+        // RFC 2045 §5.1: a subtype is a token of ASCII; what follows it in the word is none of it.
+        let subtype = halves[1].prefix { $0 < 0x80 && !Self.specials.contains($0) }
         guard !subtype.isEmpty else { return nil }
         essence = String(decoding: halves[0] + [UInt8(ascii: "/")] + subtype, as: UTF8.self)
         parameters = Parameters(reading: reader.rest, limits: limits)
