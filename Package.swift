@@ -63,6 +63,8 @@ let package = Package(
         .systemLibrary(
             name: "CMicroHTTPD", pkgConfig: "libmicrohttpd",
             providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(
@@ -77,7 +79,7 @@ let package = Package(
 
         .target(name: "CArguments"),
 
-        core("System", uses: ["CLinux"]),
+        core("System", uses: ["CLinux", "CCrypto"]),
         core("Mail", uses: ["CoreSystem", "CLinux"]),
         core("Text", uses: ["CoreMail", "CoreSystem"]),
         core("SMS", uses: ["CoreText"]),
