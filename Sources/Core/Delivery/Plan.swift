@@ -117,7 +117,7 @@ package struct Plan: Sendable {
             var claim = ClaimRequest(key: key, to: number, sender: sender.wireForm, body: text)
             claim.partIndex = index
             claim.partCount = composition.messages.count
-            claim.segments = SegmentCount(text).segments
+            claim.segments = composition.counts[index].segments
             claim.origin = requests.origin
             claim.dedupWindow = requests.dedupWindow
             // All parts are paid for with the first: they are sent all or not at all.

@@ -34,19 +34,16 @@ package struct TextDigest: Hashable, Sendable {
         var isLink = false
         var (before, last): (Unicode.Scalar, Unicode.Scalar) = (" ", " ")
         for scalar in text.unicodeScalars {
-            if isBlank(scalar) {
+            switch scalar.value {
+            case 0x30...0x39, 0x61...0x7a: kept.append(UInt8(truncatingIfNeeded: scalar.value))
+            case 0x41...0x5a: kept.append(UInt8(truncatingIfNeeded: scalar.value) + 32)
+            case 0x2f where last == "/" && before == ":": isLink = true
+            case _ where isBlank(scalar):
                 if isLink { kept.removeSubrange(wordStart...) }
                 wordStart = kept.count
                 isLink = false
-            } else if scalar == "/" && last == "/" && before == ":" {
-                isLink = true
-            } else if isKept(scalar) {
-                let isCapital = (0x41...0x5a).contains(scalar.value)
-                if isCapital {
-                    kept.append(UInt8(scalar.value) + 32)
-                } else {
-                    kept.append(contentsOf: UTF8.encode(scalar) ?? .init())
-                }
+            case _ where isKept(scalar): kept.append(contentsOf: scalar.utf8)
+            default: break
             }
             (before, last) = (last, scalar)
         }
@@ -58,11 +55,10 @@ package struct TextDigest: Hashable, Sendable {
         scalar.value <= 0x20 || scalar.value >= 0x80 && scalar.properties.isWhitespace
     }
 
-    /// ASCII letters and digits, and the scripts beyond Latin; not punctuation, symbols or
-    /// full-width forms, which smart encoding maps to ASCII.
+    /// The scripts beyond Latin; not punctuation, symbols or full-width forms, which smart encoding
+    /// maps to ASCII.
     private static func isKept(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
         case 0x2000...0x2fff, 0x3000...0x303f, 0xfe00...0xffff: false
         default: scalar.value >= 0x370
         }

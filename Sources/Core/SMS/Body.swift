@@ -21,13 +21,13 @@ struct Body {
         var beyond: [TextBlock.Kind: Int] = [:]
         var blocks: [TextBlock] = []
         for block in source {
-            lengths[block.kind, default: 0] += block.text.unicodeScalars.count
+            lengths[block.kind, default: 0] += block.text.scalarCount
             let left = room[block.kind] ?? limit
             let clean = CleanText.lines(block.text, limit: left)
-            let count = clean.unicodeScalars.count
+            let count = clean.scalarCount
             // About: blanks that shrink are not told from text here.
             if count >= left {
-                beyond[block.kind, default: 0] += block.text.unicodeScalars.count - count
+                beyond[block.kind, default: 0] += block.text.scalarCount - count
             }
             room[block.kind] = left - count
             blocks.append(TextBlock(kind: block.kind, text: clean))
@@ -59,10 +59,10 @@ struct Body {
 
     /// Takes the empty lines out. Returns how many characters that saved.
     mutating func omitBlankLines() -> Int {
-        let before = text.unicodeScalars.count
+        let before = text.scalarCount
         keepsBlankLines = false
         text = joined(without: omitted)
-        return before - text.unicodeScalars.count
+        return before - text.scalarCount
     }
 
     /// Takes the first line off if it is `line` and others follow. Returns whether it did.

@@ -18,50 +18,96 @@ enum CleanText {
     private static let mostMarks = 10
 
     private static func clean(_ text: String, keepsLines: Bool, limit: Int) -> String {
-        var plain: [UInt8] = []
-        plain.reserveCapacity(min(text.utf8.count, 4 * min(limit, 1 << 16)))
-        var count = 0
-        var isBlank = false
-        var lineEnds = 0
-        var previous: Unicode.Scalar = "\n"
-        var wasReturn = false
-        var marks = 0
-        var scalars = text.unicodeScalars.makeIterator()
-        var next = scalars.next()
-        while let scalar = next, count < limit {
-            next = scalars.next()
-            let isSecondHalf = scalar == "\n" && wasReturn
-            wasReturn = scalar == "\r"
-            let isMark = scalar.value >= 0x300 && scalar.properties.isGraphemeExtend
-            marks = isMark ? marks + 1 : 0
-            switch role(of: scalar, after: previous, before: next) {
-            case _ where marks > mostMarks: continue
-            case .nothing: continue
-            case .blank: isBlank = true
-            case .lineEnd:
-                isBlank = true
-                // CR LF is one line end.
-                if !isSecondHalf { lineEnds += 1 }
-            case .shown:
-                if !plain.isEmpty && isBlank {
-                    let isLineEnd = lineEnds > 0 && keepsLines
-                    plain.append(UInt8(ascii: isLineEnd ? "\n" : " "))
-                    if isLineEnd && lineEnds > 1 { plain.append(UInt8(ascii: "\n")) }
-                }
-                if scalar.value < 0x80 {
-                    plain.append(UInt8(truncatingIfNeeded: scalar.value))
-                } else {
-                    plain.append(contentsOf: scalar.utf8)
-                }
-                count += 1
-                previous = scalar
-                isBlank = false
-                lineEnds = 0
-                continue
-            }
-            previous = " "
+        var output = Output(keepsLines: keepsLines, limit: limit, capacity: text.utf8.count)
+        if !output.take(ascii: text) { output.take(text) }
+        return String(decoding: output.bytes, as: UTF8.self)
+    }
+
+    /// What is kept so far, and what stood behind it.
+    private struct Output {
+        let keepsLines: Bool
+        let limit: Int
+        private(set) var bytes: [UInt8] = []
+        /// Scalars that were not white space.
+        private var count = 0
+        private var isBlank = false
+        private var lineEnds = 0
+
+        init(keepsLines: Bool, limit: Int, capacity: Int) {
+            self.keepsLines = keepsLines
+            self.limit = limit
+            bytes.reserveCapacity(min(capacity, 4 * min(limit, 1 << 16)))
         }
-        return String(decoding: plain, as: UTF8.self)
+
+        /// Takes a text that is ASCII, as most alerts are: there no character's role depends on others.
+        /// Returns false, with nothing taken, if it is not.
+        mutating func take(ascii text: String) -> Bool {
+            let octets = text.utf8.span
+            for index in octets.indices where octets[index] >= 0x80 { return false }
+            var wasReturn = false
+            for index in octets.indices {
+                if count == limit { break }
+                let octet = octets[index]
+                switch octet {
+                case 0x21...0x7E:
+                    separate()
+                    bytes.append(octet)
+                case 0x20, 0x09: isBlank = true
+                case 0x0A...0x0D: endLine(isSecondHalf: octet == 0x0A && wasReturn)
+                default: break
+                }
+                wasReturn = octet == 0x0D
+            }
+            return true
+        }
+
+        mutating func take(_ text: String) {
+            var previous: Unicode.Scalar = "\n"
+            var wasReturn = false
+            var marks = 0
+            var scalars = text.unicodeScalars.makeIterator()
+            var next = scalars.next()
+            while let scalar = next, count < limit {
+                next = scalars.next()
+                let isSecondHalf = scalar == "\n" && wasReturn
+                wasReturn = scalar == "\r"
+                let isMark = scalar.value >= 0x300 && scalar.properties.isGraphemeExtend
+                marks = isMark ? marks + 1 : 0
+                switch role(of: scalar, after: previous, before: next) {
+                case _ where marks > mostMarks: continue
+                case .nothing: continue
+                case .blank:
+                    isBlank = true
+                    previous = " "
+                case .lineEnd:
+                    endLine(isSecondHalf: isSecondHalf)
+                    previous = " "
+                case .shown:
+                    separate()
+                    bytes.append(contentsOf: scalar.utf8)
+                    previous = scalar
+                }
+            }
+        }
+
+        /// CR LF is one line end.
+        private mutating func endLine(isSecondHalf: Bool) {
+            isBlank = true
+            if !isSecondHalf { lineEnds += 1 }
+        }
+
+        /// Puts what stood between two characters that are shown, as little as it may be.
+        @inline(__always) private mutating func separate() {
+            count += 1
+            guard isBlank else { return }
+            if !bytes.isEmpty {
+                let isLineEnd = lineEnds > 0 && keepsLines
+                bytes.append(UInt8(ascii: isLineEnd ? "\n" : " "))
+                if isLineEnd && lineEnds > 1 { bytes.append(UInt8(ascii: "\n")) }
+            }
+            isBlank = false
+            lineEnds = 0
+        }
     }
 
     private enum Role { case shown, blank, lineEnd, nothing }

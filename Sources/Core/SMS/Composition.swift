@@ -10,10 +10,8 @@ package struct Composition: Hashable, Sendable {
     package let text: String
     /// The bodies of the requests, in order. Never empty.
     package let messages: [String]
-    /// UCS-2 as soon as one of the messages is.
-    package let encoding: SMSEncoding
-    /// Of all messages together.
-    package let segments: Int
+    /// Of each of `messages`.
+    package let counts: [SegmentCount]
     /// What was left off and why, in the order in which it went.
     package let dropped: [Dropped]
     /// Characters that were replaced to reach GSM-7.
@@ -57,6 +55,14 @@ package struct Composition: Hashable, Sendable {
         }
     }
 
+    /// UCS-2 as soon as one of the messages is.
+    package var encoding: SMSEncoding {
+        counts.contains { $0.encoding == .ucs2 } ? .ucs2 : .gsm7
+    }
+
+    /// Of all messages together.
+    package var segments: Int { counts.reduce(0) { $0 + $1.segments } }
+
     /// The first characters that are not GSM-7, each once: why the messages are UCS-2.
     package func charactersOutsideGSM7(atMost limit: Int) -> [Unicode.Scalar] {
         var found: [Unicode.Scalar] = []
@@ -69,18 +75,16 @@ package struct Composition: Hashable, Sendable {
     }
 
     private init(_ text: String, _ messages: [String], _ dropped: [Dropped], _ replaced: Int) {
-        let counts = messages.map { SegmentCount($0) }
         self.text = text
         self.messages = messages
+        counts = messages.map { SegmentCount($0) }
         self.dropped = dropped
-        encoding = counts.contains { $0.encoding == .ucs2 } ? .ucs2 : .gsm7
-        segments = counts.reduce(0) { $0 + $1.segments }
         transliterated = replaced
     }
 
     /// The end of the text that did not go: `left` of what was looked at, and what was not.
     private static func tail(of draft: Draft, _ left: String, segments: Int) -> [Dropped] {
-        let count = left.unicodeScalars.count + draft.unseen
+        let count = left.scalarCount + draft.unseen
         guard count > 0 else { return [] }
         return [Dropped(what: .tail, reason: .limit(segments: segments), characters: count)]
     }

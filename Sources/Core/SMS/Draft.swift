@@ -101,7 +101,7 @@ struct Draft {
             body.omit(firstLine: subject)
         else { return }
         guard isNew else { return }
-        let count = subject.unicodeScalars.count
+        let count = subject.scalarCount
         dropped.append(Dropped(what: .repeatedSubject, reason: .repetition, characters: count))
     }
 

@@ -25,17 +25,25 @@ package enum GSM7 {
 
     /// Whether it is ASCII of one septet each, as most alerts are: then nothing has to stay together.
     static func isPlain(_ text: some StringProtocol) -> Bool {
-        text.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x0A, 0x0D, 0x20...0x5A, 0x5F, 0x61...0x7A: true
-            default: false
-            }
+        text.utf8.withContiguousStorageIfAvailable { unsafe isPlain($0.span) } ?? false
+    }
+
+    private static func isPlain(_ octets: Span<UInt8>) -> Bool {
+        // No early end, so that the compiler looks at many at once.
+        var others: UInt8 = 0
+        for index in octets.indices {
+            let octet = octets[index]
+            let isOne =
+                octet &- 0x20 <= 0x3A || octet &- 0x61 <= 0x19 || octet == 0x5F
+                || octet == 0x0A || octet == 0x0D
+            others |= isOne ? 0 : 1
         }
+        return others == 0
     }
 
     /// Whether every character is in the alphabet.
-    package static func has(_ text: some StringProtocol) -> Bool {
-        text.unicodeScalars.allSatisfy { septets($0) > 0 }
+    static func has(_ text: some StringProtocol) -> Bool {
+        isPlain(text) || text.unicodeScalars.allSatisfy { septets($0) > 0 }
     }
 
     /// The text in front of the first grapheme cluster that is not in the alphabet.

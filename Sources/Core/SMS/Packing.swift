@@ -38,7 +38,7 @@ struct Packing {
     }
 
     /// The same as `count` times one unit.
-    private mutating func add(singles count: Int) {
+    mutating func add(singles count: Int) {
         guard count > 0 else { return }
         units += count
         let before = (used + count - 1) / encoding.unitsInSegment

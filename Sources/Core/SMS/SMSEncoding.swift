@@ -5,7 +5,7 @@ package enum SMSEncoding: String, Hashable, Sendable {
     case ucs2 = "UCS-2"
 
     /// The encoding that a text will be sent in.
-    package init(of text: some StringProtocol) { self = GSM7.has(text) ? .gsm7 : .ucs2 }
+    init(of text: some StringProtocol) { self = GSM7.has(text) ? .gsm7 : .ucs2 }
 
     /// Septets or UTF-16 code units of a message that is not concatenated: 140 octets.
     package var unitsAlone: Int {

@@ -9,10 +9,11 @@ package struct SegmentCount: Hashable, Sendable {
     /// Septets (GSM-7) or UTF-16 code units (UCS-2) of the text.
     package let units: Int
 
-    package init(_ text: some StringProtocol) {
-        encoding = GSM7.isPlain(text) ? .gsm7 : SMSEncoding(of: text)
+    package init(_ text: String) {
+        let isPlain = GSM7.isPlain(text)
+        encoding = isPlain || GSM7.has(text) ? .gsm7 : .ucs2
         var packing = Packing(encoding)
-        packing.add(text)
+        if isPlain { packing.add(singles: text.utf8.count) } else { packing.add(text) }
         segments = packing.segments
         units = packing.units
     }

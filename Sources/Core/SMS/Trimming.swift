@@ -1,3 +1,13 @@
+extension String {
+    /// How many Unicode scalars it has: octets of its UTF-8 that do not continue one.
+    var scalarCount: Int {
+        let octets = utf8.span
+        var count = 0
+        for index in octets.indices where octets[index] & 0xC0 != 0x80 { count += 1 }
+        return count
+    }
+}
+
 extension StringProtocol where SubSequence == Substring {
     func trimmedStart() -> Substring { drop(while: \.isWhitespace) }
 

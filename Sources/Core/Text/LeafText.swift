@@ -144,10 +144,12 @@ struct LeafText {
 extension String {
     /// As UTF-8, with CRLF and CR made LF, a byte order mark in front and controls but TAB and LF left out.
     fileprivate var withLineFeeds: [UInt8] {
+        let octets = utf8.span
         var output: [UInt8] = []
-        output.reserveCapacity(utf8.count)
+        output.reserveCapacity(octets.count)
         var previous: UInt8 = 0
-        for byte in utf8 {
+        for index in octets.indices {
+            let byte = octets[index]
             switch byte {
             case 0x20...0x7E, 0x09, 0xA0...0xFF: output.append(byte)
             case 0x0A: if previous != 0x0D { output.append(byte) }

@@ -14,7 +14,10 @@ package struct FormEncoding: Sendable {
     }
 
     private mutating func append(escaped text: String) {
-        for byte in text.utf8 {
+        let octets = text.utf8.span
+        bytes.reserveCapacity(bytes.count + octets.count + octets.count / 4)
+        for index in octets.indices {
+            let byte = octets[index]
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
