@@ -12,7 +12,7 @@ package final class DirectJournal: Journal {
         _ options: JournalOptions, clock: Clock = .system, log: Log = .silent
     ) throws(JournalError) {
         ledger = Locked(
-            try Ledger(Self.connect(options), options, clock: clock, log: log))
+            try Ledger(Self.connect(options, staysOpen: false), options, clock: clock, log: log))
     }
 
     package func claim(_ request: ClaimRequest) async throws(JournalError) -> ClaimAnswer {
@@ -92,10 +92,13 @@ package final class DirectJournal: Journal {
         }
     }
 
-    static func connect(_ options: JournalOptions) throws(JournalError) -> any SQLConnection {
+    static func connect(
+        _ options: JournalOptions, staysOpen: Bool
+    ) throws(JournalError) -> any SQLConnection {
         switch options.location {
         case .sqlite(let path):
-            return try SQLiteConnection(path: path, busyTimeout: options.busyTimeout)
+            return try SQLiteConnection(
+                path: path, busyTimeout: options.busyTimeout, staysOpen: staysOpen)
         case .postgreSQL(let url):
             return try PostgreSQLConnection(url: url, busyTimeout: options.busyTimeout)
         }

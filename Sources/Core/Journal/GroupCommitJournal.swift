@@ -18,7 +18,8 @@ package final class GroupCommitJournal: Journal {
         _ options: JournalOptions, clock: Clock = .system, log: Log = .silent, waits: Bool = false
     ) throws(JournalError) {
         let open: Committer.Opener = { () throws(JournalError) in
-            try Ledger(DirectJournal.connect(options), options, clock: clock, log: log)
+            try Ledger(
+                DirectJournal.connect(options, staysOpen: true), options, clock: clock, log: log)
         }
         let ledger: Handed<Ledger?>
         do throws(JournalError) {

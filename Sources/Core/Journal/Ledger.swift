@@ -15,6 +15,8 @@ package final class Ledger {
     /// What this journal has given out and not got back.
     private(set) var inFlight: Set<IdempotencyKey> = []
     private var inFlightBefore: Set<IdempotencyKey> = []
+    /// In the current transaction.
+    private var settled = 0
 
     init(
         _ connection: any SQLConnection, _ options: JournalOptions, clock: Clock, log: Log
@@ -36,6 +38,7 @@ package final class Ledger {
         let value: Value
         do throws(JournalError) {
             value = try body(self)
+            if settled > 0 { try prune(atMost: settled * Self.prunedPerSettlement) }
         } catch {
             rollback()
             throw error
@@ -55,6 +58,7 @@ package final class Ledger {
             try connection.begin()
         }
         inFlightBefore = inFlight
+        settled = 0
     }
 
     private func renew() throws(JournalError) {
@@ -189,7 +193,7 @@ package final class Ledger {
             }
         }
         CrashPoint.outcomeWritten.pass()
-        try prune(atMost: Self.prunedPerSettlement)
+        settled += 1
     }
 
     /// A response names its SID for certain; a row that took the same from the list was wrong.
@@ -306,7 +310,7 @@ package final class Ledger {
     /// than clocks differ.
     private static let heldMargin: Int64 = 86_400_000
 
-    /// Each settlement takes this many old rows along, in its own commit: the journal stays small
+    /// Each settlement takes this many old rows along, in the same commit: the journal stays small
     /// without a daemon and without a sync of its own.
     private static let prunedPerSettlement = 2
 }
