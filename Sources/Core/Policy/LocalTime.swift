@@ -3,7 +3,7 @@ internal import Glibc
 
 /// A moment as the host's clock on the wall shows it: what hours and days of rules mean.
 ///
-/// The time zone is the host's, or `TZ`.
+/// The time zone is the host's, or `TZ`, as it was when the program first asked.
 package struct LocalTime: Hashable, Sendable {
     /// 0 is Sunday.
     package let weekday: Int
@@ -21,8 +21,7 @@ package struct LocalTime: Hashable, Sendable {
     package init(_ time: WallTime) {
         var seconds = time_t(time.milliseconds / 1000)
         var parts = unsafe tm()
-        // localtime_r(3) need not look at TZ by itself.
-        tzset()
+        Self.readZoneOnce
         _ = unsafe localtime_r(&seconds, &parts)
         let (year, month) = unsafe (Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1)
         weekday = unsafe Int(parts.tm_wday)
@@ -30,6 +29,9 @@ package struct LocalTime: Hashable, Sendable {
         let monthDay = unsafe Int(parts.tm_mday)
         day = "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(monthDay, 2))"
     }
+
+    /// localtime_r(3) need not look at TZ by itself, and tzset(3) looks for a new file each time.
+    private static let readZoneOnce: Void = tzset()
 
     /// `2026-11`.
     package var month: String { String(day.prefix(7)) }

@@ -109,7 +109,7 @@ internal import CoreSystem
         return HTTPResponse(
             status: status, body: body, retryAfter: seconds > 0 ? .seconds(seconds) : nil,
             requestID: header("Twilio-Request-Id"),
-            date: header("Date").flatMap { MailDate($0)?.time })
+            date: header("Date"))
     }
 
     private func header(_ name: String) -> String? {

@@ -27,14 +27,16 @@ package struct HTTPResponse: Hashable, Sendable {
     /// Twilio's own name for the exchange, which its support asks for.
     package let requestID: String?
     /// The server's clock when it answered (RFC 9110 §6.6.1); nil when it did not say.
-    package let date: WallTime?
+    package var date: WallTime? { dateField.flatMap { MailDate($0)?.time } }
+    /// Seldom asked for, so only then read.
+    private let dateField: String?
 
     package init(
         status: Int, body: [UInt8], retryAfter: Duration? = nil, requestID: String? = nil,
-        date: WallTime? = nil
+        date: String? = nil
     ) {
         self.status = status
-        self.date = date
+        dateField = date
         self.body = body
         self.retryAfter = retryAfter
         self.requestID = requestID
