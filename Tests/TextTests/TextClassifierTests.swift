@@ -144,6 +144,14 @@ import Testing
                 "wrote inside a link",
                 "b See https://e.example/on-2026-someone-wrote-this\nb \nb Bye now"),
             Case("a table with rules", "b Name   State\nb ------------\nb db1    DOWN"),
+            Case(
+                "a scanner's report of a message",
+                "b Stopped:\nb \nb From: a@x.example\nb Date: Tue\nb Subject: Invoice\nb \nb Virus found",
+                by: machine),
+            Case(
+                "a protocol",
+                "b <a@x.example>... Deferred: 450 4.7.12\nb while talking to mx.x.example:\nb >>> DATA\nb <<< 554 no recipients",
+                by: machine),
             Case("a rule and labels", "b Details\nb ==========\nb From: sensor 4\nb Value: 12"),
         ])
     func noQuotations(_ c: Case) { check(c) }

@@ -16,7 +16,7 @@ enum Quotation {
             let line = lines[index]
             if line.kind != .body || line.startsWithQuoteMark || line.isBlank {
                 index += 1
-            } else if let block = headerBlock(lines, roles, at: index) {
+            } else if let block = headerBlock(lines, roles, at: index, author) {
                 let start = withRulesBefore(lines, block.lowerBound)
                 if lines.hasBody(in: 0..<start) {
                     lines.mark(start..<lines.count, .quote)
@@ -24,7 +24,7 @@ enum Quotation {
                 }
                 lines.mark(start..<block.upperBound, .quote)  // only a forward: its text stays
                 index = block.upperBound
-            } else if let found = attribution(lines, within: index) {
+            } else if let found = attribution(lines, within: index, author) {
                 let next = lines[found.upperBound...].firstIndex { !$0.isBlank }
                 if let next, lines[next].isMarkedAsQuoted {
                     lines.mark(found.lowerBound..<next, .quote)
@@ -63,7 +63,9 @@ enum Quotation {
     // MARK: - "On ... wrote:"
 
     /// The attribution in the few lines from `first` on, or nil.
-    private static func attribution(_ lines: [Line], within first: Int) -> Range<Int>? {
+    private static func attribution(
+        _ lines: [Line], within first: Int, _ author: Author
+    ) -> Range<Int>? {
         for end in first..<min(first + mostAttributionLines, lines.count) {
             let line = lines[end]
             if line.isBlank || line.startsWithQuoteMark || line.kind != .body { return nil }
@@ -78,7 +80,7 @@ enum Quotation {
             for start in (first...end).reversed() {
                 phrase = lines[start].phrase + (phrase.isEmpty ? [] : [UInt8(ascii: " ")] + phrase)
                 guard phrase.count <= longestAttribution else { break }
-                guard isAttribution(phrase[...], isQuoteNext: isQuoteNext) else { continue }
+                guard isAttribution(phrase[...], isQuoteNext: isQuoteNext, author) else { continue }
                 begin = start
                 if hasTimeOrYear(phrase[...]) { break }
             }
@@ -90,10 +92,13 @@ enum Quotation {
     /// Whether a phrase says who wrote when. If the text below it is not marked as quoted, all of it would
     /// be taken for a quotation, so the phrase must then have the verb and the colon; else a log's line
     /// with a time and an address would do.
-    private static func isAttribution(_ phrase: ArraySlice<UInt8>, isQuoteNext: Bool) -> Bool {
+    private static func isAttribution(
+        _ phrase: ArraySlice<UInt8>, isQuoteNext: Bool, _ author: Author
+    ) -> Bool {
         let endsWithColon = phrase.last == UInt8(ascii: ":") || phrase.hasSuffix("：")
         let verb = QuotationWords.verb(in: phrase)
-        if verb == nil && !isQuoteNext { return false }
+        // A machine's protocol has addresses, colons, and `>` too.
+        if verb == nil && (!isQuoteNext || author.isMachine) { return false }
         let hasAddress = phrase.contains(UInt8(ascii: "@"))
         let hasDate = hasTimeOrYear(phrase)
         if isQuoteNext {
@@ -154,7 +159,7 @@ enum Quotation {
     /// The header block that begins at line `start`: its separator line, if there is one, and its header
     /// lines, up to the text. nil if it is none.
     private static func headerBlock(
-        _ lines: [Line], _ roles: [QuotationWords.HeaderRole?], at start: Int
+        _ lines: [Line], _ roles: [QuotationWords.HeaderRole?], at start: Int, _ author: Author
     ) -> Range<Int>? {
         let hasSeparator = QuotationWords.isSeparator(lines[start])
         let isRule = !hasSeparator && lines[start].isRule
@@ -186,6 +191,8 @@ enum Quotation {
             index += 1
         }
         if hasSeparator { return start..<max(end, start + 1) }
+        // A scanner that reports a message says whose it was and why it was stopped.
+        if author.isMachine { return nil }
         let isBlock = seen.contains(.from) && seen.contains(.subject) && seen.contains(.date)
         return isBlock ? start..<end : nil
     }
