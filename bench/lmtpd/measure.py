@@ -1,237 +1,93 @@
 #!/usr/bin/python3
 """Figures of lmtpd, each beside what it is measured against: the rows of bench/lmtpd.sh.
 
-The load is Postfix's smtp-source; each of its messages has a Message-ID of its own, so each is an SMS.
-Against it: smtp-sink -L for the protocol, floor.c for the POSTs and for the commits, Mailrise 1.4 where
-one is installed in .cache/bench/mailrise (a venv).
+The load is Postfix's smtp-source, the same for all, over connections that it keeps; each of its messages has a
+Message-ID of its own, so each is an SMS. All run at once and are loaded in turn, round after round, so that a
+change in the load of the machine meets them all alike; the figures are medians, and a ratio is the median of the
+rounds' ratios. After each turn the upstream is asked whether it got one POST for each message.
+
+MESSAGES (5000) a turn, ROUNDS (5).
 """
 
 import os
-import pathlib
-import re
-import signal
-import socket
-import subprocess
-import sys
-import time
+import statistics
 
-WORK = pathlib.Path(os.environ["WORK"])
-BIN = pathlib.Path(os.environ["BIN"])
-REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-POSTFIX = REPOSITORY / ".cache/mta/postfix"
-MESSAGES = int(os.environ.get("MESSAGES", "10000"))
-RUNS = int(os.environ.get("RUNS", "3"))
-upstream = dict(line.split("=", 1) for line in
-                (pathlib.Path(os.environ["UPSTREAM"]) / "env").read_text().split())
+from parties import NAMES, ROUNDS, WORK, Daemon, Peer, Sink, floor, idle_memory, note, upstream
+
+MESSAGES = int(os.environ.get("MESSAGES", "5000"))
+# They are slower by so much that fewer messages take as long.
+PEER_MESSAGES = max(200, MESSAGES // 8)
+# With 20 sessions some ten messages share a commit.
+BATCH = 10
 
 
-def note(text):
-    print(f"lmtpd: {text}", file=sys.stderr)
+def row(what, ours, against="", theirs="", ratio=None, goal=""):
+    print(what, ours, against, theirs, "" if ratio is None else f"{ratio:.2f}", goal, sep="\t", flush=True)
 
 
-def postfix_program(name):
-    path = POSTFIX / "usr/sbin" / name
-    environment = {**os.environ, "LD_LIBRARY_PATH": ":".join(
-        [str(POSTFIX / "usr/lib/postfix"), *map(str, POSTFIX.glob("usr/lib/*-linux-*/"))])}
-    return (str(path), environment) if path.exists() else (name, None)
+def medians(rounds):
+    return [statistics.median(values) for values in zip(*rounds)]
 
 
-def cpu_seconds(pid):
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def resident(pid):
-    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1])
-
-
-def wait_for(path):
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            with socket.socket(socket.AF_UNIX) as probe:
-                probe.connect(str(path))
-                return
-        except OSError:
-            if time.monotonic() > deadline:
-                sys.exit(f"{path} does not answer")
-            time.sleep(0.02)
-
-
-class Server:
-    def __init__(self, command, path, environment=None):
-        self.path = path
-        self.process = subprocess.Popen([str(word) for word in command], env=environment,
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_for(path)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *failure):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait()
-
-    def load(self, count, sessions):
-        """(messages a second, microseconds of the server's CPU a message), the best of RUNS."""
-        program, environment = postfix_program("smtp-source")
-        best = (0.0, float("inf"))
-        for _ in range(RUNS):
-            before, start = cpu_seconds(self.process.pid), time.monotonic()
-            subprocess.run([program, "-L", "-d", "-s", str(sessions), "-m", str(count), "-l", "1024",
-                            "-f", "a@corp.example", "-t", "15551234567@sms.example",
-                            f"unix:{self.path}"], env=environment, check=True)
-            rate = count / (time.monotonic() - start)
-            spent = (cpu_seconds(self.process.pid) - before) / count * 1e6
-            best = (max(best[0], rate), min(best[1], spent))
-        return best
-
-
-def lmtpd(name, url, lines=""):
-    folder = WORK / name
-    folder.mkdir()
-    file = folder / "smsmda.toml"
-    file.touch(0o600)
-    file.write_text(f"""\
-[twilio]
-account_sid = "AC0123456789abcdef0123456789abcdef"
-auth_token = "secret"
-from = "+18085551234"
-base_url = "{url}"
-[journal]
-path = "{folder}/journal.db"
-[lmtp]
-listen = ["unix:{folder}/lmtp.sock"]
-max_sessions = 2000
-{lines}
-[log]
-target = "stderr"
-""")
-    return Server([BIN / "lmtpd", "-C", file], folder / "lmtp.sock")
-
-
-def floor(*words):
-    program = WORK / "floor"
-    if not program.exists():
-        subprocess.run(["cc", "-O2", "-o", program, pathlib.Path(__file__).with_name("floor.c"),
-                        "-lcurl", "-lsqlite3"], check=True)
-    best = (0.0, float("inf"))
-    for run in range(RUNS):
-        here = [str(word).format(run=run) for word in words]
-        rate, spent = subprocess.run([program, *here], check=True, capture_output=True,
-                                     text=True).stdout.split()
-        best = (max(best[0], float(rate)), min(best[1], float(spent)))
-    return best
-
-
-def row(*cells):
-    print("\t".join(cells), flush=True)
+def ratio(ours, theirs):
+    return statistics.median(a / b for a, b in zip(ours, theirs))
 
 
 def main():
-    with lmtpd("fast", upstream["HTTP"]) as server:
-        for sessions in (1, 20, 100):
-            rate, spent = server.load(MESSAGES, sessions)
-            if sessions == 20:
-                ours = spent
-            best = rate if sessions == 1 else max(best, rate)
-            row(f"lmtpd, {sessions} sessions", f"{rate:.0f}/s", "", f"{spent:.0f} us CPU")
-    with Server([postfix_program("smtp-sink")[0], *(["-u", "nobody"] if os.geteuid() == 0 else []), "-L",
-                 f"unix:{WORK}/sink", "1000"], WORK / "sink", postfix_program("smtp-sink")[1]) as sink:
-        protocol = sink.load(MESSAGES, 20)[1]
-    posts = floor("posts", f"{upstream['HTTP']}/Messages.json", MESSAGES, 20)[1]
-    # With 20 sessions some ten messages share a commit.
-    commits = floor("commits", f"{WORK}/floor-{{run}}.db", MESSAGES, 10)[1]
-    note(f"smtp-sink {protocol:.0f} + POSTs {posts:.0f} + commits {commits:.0f} us of CPU a message")
-    total = protocol + posts + commits
-    row("lmtpd, CPU of a message", f"{ours:.0f} us", "smtp-sink -L + libcurl + SQLite", f"{total:.0f} us",
-        f"{ours / total:.2f}", "<= 1.5")
-    with lmtpd("slow", upstream["SLOW_HTTP"]) as server:
-        rate = server.load(max(2000, MESSAGES // 5), 120)[0]
-        row("lmtpd at 150 ms, 100 in flight", f"{rate:.0f}/s", "100 / 150 ms", "667/s",
-            f"{rate / (100 / 0.15):.2f}", ">= 0.95")
-    with lmtpd("idle", upstream["HTTP"]) as server:
-        server.load(100, 1)
-        before = resident(server.process.pid)
-        clients = []
-        for _ in range(1000):
-            client = socket.socket(socket.AF_UNIX)
-            client.connect(str(server.path))
-            client.recv(1000)
-            client.sendall(b"LHLO bench\r\n")
-            client.recv(1000)
-            clients.append(client)
-        more = (resident(server.process.pid) - before) / 1024
-        row("lmtpd, memory of 1,000 idle sessions", f"{more:.1f} MiB", "the limit", "32 MiB",
-            f"{more / 32:.2f}", "<= 1")
-    mailrise(best)
-
-
-def mailrise(best):
-    program = REPOSITORY / ".cache/bench/mailrise/bin/mailrise"
-    if not program.exists():
-        return note("no Mailrise: python3 -m venv .cache/bench/mailrise and pip install mailrise==1.4.0 "
-                    "there compare with it")
-    port = free_port()
-    (WORK / "router.py").write_text(f"""\
-import re
-
-import apprise
-import yaml
-try:
-    from apprise.plugins.NotifyTwilio import NotifyTwilio
-except ImportError:  # since apprise 1.7
-    from apprise.plugins.twilio import NotifyTwilio
-from mailrise.router import AppriseNotification, Router
-
-NotifyTwilio.notify_url = "{upstream['HTTP']}/2010-04-01/Accounts/{{sid}}/Messages.json"
-NotifyTwilio.request_rate_per_sec = 0
-
-
-class SMS(Router):
-    async def email_to_apprise(self, logger, email, auth_data, **rest):
-        for address in email.to:
-            number = re.match(r"[+]?([0-9]+)@", address)
-            url = "twilio://AC" + "a" * 32 + ":" + "b" * 32 + "@18085551234/+" + number[1] + "/"
-            yield AppriseNotification(
-                config=yaml.safe_dump({{"urls": [url]}}), config_format="yaml", title="",
-                body=email.body, body_format=email.body_format,
-                notify_type=apprise.NotifyType.INFO, attachments=[])
-
-
-router = SMS()
-authenticator = None
-""")
-    (WORK / "mailrise.conf").write_text(
-        f"import_code: {WORK}/router.py\nlisten: {{host: 127.0.0.1, port: {port}}}\n"
-        "configs: {x: {urls: ['json://127.0.0.1:1/']}}\n")
-    process = subprocess.Popen([program, WORK / "mailrise.conf"], stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + 60
-        while True:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            if time.monotonic() > deadline:
-                return note("Mailrise does not start")
-            time.sleep(0.1)
-        source, environment = postfix_program("smtp-source")
-        count, start = 600, time.monotonic()
-        subprocess.run([source, "-s", "20", "-m", str(count), "-l", "1024", "-f", "a@corp.example",
-                        "-t", "15551234567@sms.example", f"127.0.0.1:{port}"], env=environment,
-                       check=True)
-        rate = count / (time.monotonic() - start)
-        row("lmtpd, messages a second", f"{best:.0f}/s", "Mailrise 1.4, the same upstream",
-            f"{rate:.0f}/s", f"{best / rate:.1f}", ">= 20")
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        return held.getsockname()[1]
+    rates = {1: [], 20: [], 100: []}
+    spent = {1: [], 20: [], 100: []}
+    sink, posts, commits = [], [], []
+    with Daemon("fast", upstream["HTTP"]) as daemon, Sink() as protocol:
+        peers = {name: peer for name in NAMES if (peer := Peer.start(name))}
+        figures = {name: [] for name in peers}
+        try:
+            for party in (daemon, protocol, *peers.values()):
+                party.load(200, 20)  # to warm it up
+            for number in range(ROUNDS):
+                for sessions in rates:
+                    rate, cpu = daemon.load(MESSAGES, sessions)
+                    rates[sessions].append(rate)
+                    spent[sessions].append(cpu)
+                sink.append(protocol.load(MESSAGES, 20))
+                posts.append(floor("posts", f"{upstream['HTTP']}/Messages.json", MESSAGES, 20))
+                commits.append(floor("commits", WORK / f"floor-{number}.db", MESSAGES, BATCH))
+                for name, peer in peers.items():
+                    figures[name].append(peer.load(PEER_MESSAGES, 20))
+        finally:
+            for peer in peers.values():
+                peer.stop()
+    for sessions in rates:
+        row(f"lmtpd, {sessions} sessions", f"{statistics.median(rates[sessions]):.0f}/s", "",
+            f"{statistics.median(spent[sessions]):.0f} us CPU")
+    rate, cpu = medians(sink)
+    row("lmtpd, messages a second, 20 sessions", f"{statistics.median(rates[20]):.0f}/s",
+        "smtp-sink -L, sends nothing", f"{rate:.0f}/s", ratio(rates[20], [s[0] for s in sink]))
+    row("lmtpd, CPU of a message", f"{statistics.median(spent[20]):.0f} us", "smtp-sink -L alone",
+        f"{cpu:.0f} us", ratio(spent[20], [s[1] for s in sink]))
+    rate, cpu = medians(posts)
+    row("lmtpd, messages a second, 20 sessions", f"{statistics.median(rates[20]):.0f}/s",
+        "libcurl's POSTs alone, 20 in flight", f"{rate:.0f}/s", ratio(rates[20], [p[0] for p in posts]))
+    row("lmtpd, CPU of a message", f"{statistics.median(spent[20]):.0f} us", "libcurl's POSTs alone",
+        f"{cpu:.0f} us", ratio(spent[20], [p[1] for p in posts]))
+    parts = [s[1] + p[1] + c[1] for s, p, c in zip(sink, posts, commits)]
+    note(f"smtp-sink {medians(sink)[1]:.0f} + POSTs {medians(posts)[1]:.0f} + commits "
+         f"{medians(commits)[1]:.0f} us of CPU a message")
+    row("lmtpd, CPU of a message", f"{statistics.median(spent[20]):.0f} us", "smtp-sink -L + libcurl + SQLite",
+        f"{statistics.median(parts):.0f} us", ratio(spent[20], parts), "<= 1.5")
+    for name in peers:
+        rate, cpu = medians(figures[name])
+        row("lmtpd, messages a second, 20 sessions", f"{statistics.median(rates[20]):.0f}/s", NAMES[name],
+            f"{rate:.0f}/s", ratio(rates[20], [f[0] for f in figures[name]]),
+            ">= 20" if name == "mailrise" else "")
+        row("lmtpd, CPU of a message", f"{statistics.median(spent[20]):.0f} us", NAMES[name], f"{cpu:.0f} us",
+            ratio(spent[20], [f[1] for f in figures[name]]))
+    with Daemon("slow", upstream["SLOW_HTTP"]) as daemon:
+        daemon.load(200, 120)
+        slow = [daemon.load(2000, 120)[0] for _ in range(ROUNDS)]
+        row("lmtpd at 150 ms, 100 in flight", f"{statistics.median(slow):.0f}/s", "100 / 150 ms", "667/s",
+            statistics.median(slow) / (100 / 0.15), ">= 0.95")
+    more = idle_memory(1000)
+    row("lmtpd, memory of 1,000 idle sessions", f"{more:.1f} MiB", "the limit", "32 MiB", more / 32, "<= 1")
 
 
 main()
