@@ -26,7 +26,7 @@ import Testing
         #expect(got.choices.statusCallback == nil)
         #expect(got.journal.path == "/var/lib/smsmda/journal.db")
         #expect(got.journal.keep == .seconds(14 * 86_400))
-        #expect(got.journal.settle == .seconds(20))
+        #expect(got.journal.settle == .seconds(45))
         #expect(got.journal.onUncertain == .resend)
         #expect(got.journal.isRequired)
         #expect(got.journal.dedupWindow == nil)

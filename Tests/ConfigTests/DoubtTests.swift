@@ -28,6 +28,7 @@ import Testing
             ("[[sender]]", "[journal]\nrequired = false\n[[sender]]", "required = false"),
             ("[[sender]]", "[journal]\nkeep = \"1d\"\n[[sender]]", "keep is shorter"),
             ("[[sender]]", "[lmtp]\nreply_timeout = \"30s\"\n[[sender]]", "not below [lmtp]"),
+            ("[[sender]]", "[journal]\nsettle = \"20s\"\n[[sender]]", "settle is shorter"),
             (
                 "[[sender]]",
                 "[lmtp]\nallow_remote = true\nlisten = 'inet:0.0.0.0:24'\ntls_cert_file = 'c'\n"

@@ -53,7 +53,7 @@ import Testing
         let journal = try fixture.open(kind)
         let claim = try #require(try await journal.claim(fixture.request()).claim)
         try await journal.settle(claim, .uncertain(reason: "no reply"))
-        fixture.wait(.seconds(19))
+        fixture.wait(.seconds(44))
         let early = try #require(try await journal.claim(fixture.request()).uncertain)
         #expect(early.reason == "no reply")
         #expect(try await journal.resolve(early, .absent).word == "busy early")
@@ -117,6 +117,19 @@ import Testing
         #expect(try await other.resolve(taken, .absent).word == "busy unresolved")
         #expect(
             try await other.claim(fixture.request()).word == "accepted \(JournalFixture.sid(1))")
+    }
+
+    @Test("a claim that nobody settled: its request was over two thirds into its lease")
+    func lostClaim() async throws {
+        let fixture = try JournalFixture()
+        _ = try await fixture.open().claim(fixture.request())
+        let other = try fixture.open()
+        fixture.wait(.seconds(124))
+        let early = try #require(try await other.claim(fixture.request()).uncertain)
+        #expect(try await other.resolve(early, .absent).word == "busy early")
+        fixture.wait(.seconds(1))
+        let late = try #require(try await other.claim(fixture.request()).uncertain)
+        #expect(try await other.resolve(late, .absent).word == "send")
     }
 
     @Test("two sessions of one process with one SMS: the second hears the first's outcome")

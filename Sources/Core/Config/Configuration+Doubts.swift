@@ -40,6 +40,11 @@ extension Configuration {
         }
         if journal.keep < .seconds(6 * 86_400) {
             doubts.append(
+        if journal.settle < .seconds(30) {
+            doubts.append(
+                "[journal] settle is shorter than Twilio may work on a request (about 26 s): a retry"
+                    + " in that time can send twice")
+        }
                 "[journal] keep is shorter than an MTA keeps a message (Postfix 5 days, Exim 4): a"
                     + " late retry would be sent again")
         }

@@ -28,7 +28,7 @@ package struct JournalSettings: Hashable, Sendable {
         keep =
             section.duration("keep", in: .seconds(3600)...Section.maximumDuration)
             ?? .seconds(14 * 86_400)
-        settle = section.duration("settle", in: .zero...(.seconds(3600))) ?? .seconds(20)
+        settle = section.duration("settle", in: .zero...(.seconds(3600))) ?? .seconds(45)
         lease = section.duration("lease", in: .seconds(10)...(.seconds(86_400))) ?? .seconds(300)
         onUncertain = section.choice("on_uncertain") ?? .resend
         dedupWindow = dedup.duration("window", in: .seconds(1)...(.seconds(7 * 86_400)))

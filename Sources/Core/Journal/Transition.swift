@@ -37,13 +37,15 @@ internal import CoreSystem
 //
 // What "the owner died" means. On one host the kernel knows (`Owner`), at once. On another host, in
 // another container, or if the kernel's word is not enough, the lease decides: an owner starts no
-// request after a third of it (`Claim.startBefore`), and its request has a deadline shorter than
+// request after a third of it (`Claim.startBefore`), and its request has a deadline no longer than
 // another third, so at its end no octet is on its way. A lease also ends the claim of an owner that
 // lives and lost track, because its settling failed on a full disk.
 //
-// What "absent" means. A request whose reply was lost at a time L may reach Twilio's list a little
-// after L. So absence is believed only after L + settle time. For a dead owner L is not known; it is
-// at latest the end of its lease, and at latest now.
+// What "absent" means. A request whose reply was lost at a time L may reach Twilio's list after L:
+// Twilio works on a request for up to some 26 s and does not notice that nobody listens any more,
+// and a dead process's kernel still sends what lay in its socket. So absence is believed only after
+// L + settle time, which is more than that. For a dead owner L is not known; it is at latest
+// the end of its request's deadline, two thirds into the lease, and at latest now.
 //
 // What is not covered: a clock that was hours wrong at the claim and right at the retry (times of the
 // list then do not match), and a retry with another `from` (another key). Both are in docs/journal.md.
@@ -51,8 +53,8 @@ internal import CoreSystem
 /// The rules' numbers.
 package struct JournalRules: Hashable, Sendable {
     /// How long after a lost reply the provider's "not there" is not yet believed.
-    package var settle: Duration = .seconds(20)
-    /// How long a claim keeps others away when nobody can tell whether its owner lives. More than
+    package var settle: Duration = .seconds(45)
+    /// How long a claim keeps others away when nobody can tell whether its owner lives. At least
     /// three times a request's own deadline.
     package var lease: Duration = .seconds(120)
     /// What to do when the provider will not say what became of a request.
@@ -131,10 +133,11 @@ extension Entry {
         case .suppressed(let sid): return .answer(.suppressed(by: sid))
         case .claimed(let hold):
             // The owner died, or lost track of it: no octet is on its way after `lost`.
+            let third = Duration.milliseconds((hold.leaseEnds - claimed).milliseconds / 3)
             return take(
                 hold, world,
                 doubt: Doubt(
-                    lost: min(world.now, hold.leaseEnds),
+                    lost: min(world.now, claimed + third + third),
                     reason: "process \(hold.owner.process) on \(hold.owner.host) ended before it"
                         + " had recorded a reply"))
         case .uncertain(let doubt, let asking):
