@@ -128,6 +128,40 @@ import Testing
         #expect(transport.posts.count == 1)
     }
 
+    @Test("what is not among the newest is looked for in large pages, from the top")
+    func uncertainAndBuried() async throws {
+        func list(_ messages: [String], next: String?) -> ScriptedTransport.Answer {
+            let next = next.map { "\"\($0)\"" } ?? "null"
+            let text = messages.joined(separator: ",")
+            return .response(200, "{\"messages\":[\(text)],\"next_page_uri\":\(next)}")
+        }
+        func message(_ sid: String, _ body: String) -> String {
+            """
+            {"sid":"\(sid)","from":"+18085551234","body":"\(body)","status":"sent",
+            "direction":"outbound-api","date_created":"Fri, 15 Jan 2027 08:00:00 +0000"}
+            """
+        }
+        let folder = try TemporaryFolder()
+        let others = (0..<50).map { message("SMa\($0)", "another") }
+        let transport = ScriptedTransport([
+            .failure(sentNothing: false), list(others, next: "/small?Page=1"),
+            list(others, next: "/large?Page=1"),
+            list([message("SM9", "Battery low")], next: nil),
+        ])
+        let deliver = try deliver(transport, folder)
+        #expect(await run(deliver).result == .failed(.deliveryUncertain))
+        guard case .sent(let sent) = await run(deliver).result else {
+            Issue.record("not found")
+            return
+        }
+        #expect(sent.sids == ["SM9"])
+        let asked = transport.requests.dropFirst().map(\.url)
+        #expect(asked.count == 3)
+        #expect(asked[0].hasSuffix("&PageSize=50"))
+        #expect(asked[1].hasSuffix("&PageSize=500"))
+        #expect(asked[2].hasSuffix("/large?Page=1"))
+    }
+
     @Test("absent is believed after the settle time, and only then is it sent again")
     func uncertainAndAbsent() async throws {
         let folder = try TemporaryFolder()

@@ -240,6 +240,21 @@ import Testing
             verdict
                 == .finding(
                     .unclear(reason: "the provider lists too many messages to this number")))
+        #expect(pageCount == 200)
+    }
+
+    @Test("ten thousand messages are looked through, in however large pages")
+    func manyOnLargePages() async throws {
+        let fixture = try JournalFixture()
+        let journal = try fixture.open()
+        let uncertain = try await Self.uncertain(fixture, journal, "1")
+        let page = (0..<500).map { Self.message(fixture, 1000 + $0, body: "other") }
+        var search = Reconciliation(uncertain)
+        for _ in 1..<20 { #expect(search.receive(page, isLast: false) == .more) }
+        #expect(
+            search.receive(page, isLast: false)
+                == .finding(
+                    .unclear(reason: "the provider lists too many messages to this number")))
     }
 
     // MARK: Scenes

@@ -5,8 +5,10 @@ package import CoreTwilio
 
 /// Asks the provider what became of a request whose response was lost.
 ///
-/// In: an uncertain SMS that this process holds. Out: what the provider's list says, read page after
-/// page until it is clear. It decides nothing: `Reconciliation` compares, the journal resolves.
+/// In: an uncertain SMS that this process holds. Out: what the provider's list says. The newest few
+/// messages are nearly always enough; after a storm of alerts to one number they are not, and then the
+/// list is read anew in pages ten times as large, for `sms-deliver` has a deadline. It decides
+/// nothing: `Reconciliation` compares, the journal resolves.
 package struct Inquiry: Sendable {
     let transport: any Transport
     let clock: Clock
@@ -21,7 +23,8 @@ package struct Inquiry: Sendable {
             return .unclear(reason: "the journal has no number for it")
         }
         var search = Reconciliation(uncertain)
-        var request = MessageList.request(to: number, account)
+        var size = MessageList.PageSize.first
+        var request = MessageList.request(to: number, account, size: size)
         while true {
             let response: HTTPResponse
             do throws(TransportError) {
@@ -38,7 +41,15 @@ package struct Inquiry: Sendable {
                 clocks: response.date.map { ($0, clock.now()) })
             switch (verdict, next) {
             case (.finding(let finding), _): return finding
-            case (.more, let next?): request = next
+            case (.more, let next?):
+                if size == .whole {
+                    request = next
+                } else {
+                    // From the top: a page's size cannot change on the way.
+                    size = .whole
+                    search = Reconciliation(uncertain)
+                    request = MessageList.request(to: number, account, size: size)
+                }
             case (.more, nil): return .unclear(reason: "Twilio's list ended early")
             }
         }

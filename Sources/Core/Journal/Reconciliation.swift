@@ -49,6 +49,7 @@ package struct Reconciliation: Sendable {
     private var loose: [ProviderMessage] = []
     private var redacted = 0
     private var pageCount = 0
+    private var messageCount = 0
     /// Of the last message seen; the list is newest first as long as it never rises.
     private var lastCreated: WallTime?
     private var isNewestFirst = true
@@ -70,9 +71,10 @@ package struct Reconciliation: Sendable {
             margin = Self.knownClockMargin
         }
         pageCount += 1
+        messageCount += page.count
         for message in page { take(message) }
         if isLast || isPastClaim { return .finding(finding) }
-        if pageCount >= Self.mostPages {
+        if pageCount >= Self.mostPages || messageCount >= Self.mostMessages {
             return .finding(
                 .unclear(reason: "the provider lists too many messages to this number"))
         }
@@ -83,7 +85,9 @@ package struct Reconciliation: Sendable {
     private static let unknownClockMargin: Duration = .seconds(120)
     /// Whole seconds, and the way there.
     private static let knownClockMargin: Duration = .seconds(5)
-    /// 50 messages each: nobody's phone gets so many between a claim and its retry.
+    /// Nobody's phone gets so many between a claim and its retry.
+    private static let mostMessages = 10_000
+    /// Of a provider that gives fewer at a time than it was asked for.
     private static let mostPages = 200
 
     // MARK: One message

@@ -22,11 +22,22 @@ package struct MessageList: Hashable, Sendable {
         package let direction: String
     }
 
+    /// How many messages a page has. The pages that follow have as many as the first.
+    package enum PageSize: Int, Sendable {
+        /// An uncertain message is among the newest: a page of this size nearly always has it.
+        case first = 50
+        /// Where it has not. Twilio gives 1000 at most; with texts of 1600 characters, each escaped,
+        /// so many just stay under the 8 MiB that `CurlHandle` reads.
+        case whole = 500
+    }
+
     /// The exchange that asks for the newest messages to a number.
-    package static func request(to number: PhoneNumber, _ account: Account) -> HTTPRequest {
+    package static func request(
+        to number: PhoneNumber, _ account: Account, size: PageSize = .first
+    ) -> HTTPRequest {
         var query = FormEncoding()
         query.append("To", number.e164)
-        query.append("PageSize", "\(pageSize)")
+        query.append("PageSize", "\(size.rawValue)")
         let text = String(decoding: query.bytes, as: UTF8.self)
         return HTTPRequest(url: "\(account.messagesURL)?\(text)", account: account)
     }
@@ -47,9 +58,6 @@ package struct MessageList: Hashable, Sendable {
         nextPage = page["next_page_uri"]?.text
         messages = entries.compactMap { ListedMessage(reading: $0) }
     }
-
-    /// An uncertain message is among the newest; a page of this size nearly always has it.
-    private static let pageSize = 50
 }
 
 extension MessageList.ListedMessage {
