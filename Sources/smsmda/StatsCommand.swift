@@ -37,7 +37,7 @@ enum StatsCommand {
         while true {
             // In small steps: deliveries go on between them.
             let step = try access.read { (ledger) throws(JournalError) in
-                try ledger.prune(atMost: 500)
+                try ledger.prune(atMost: 500) + ledger.pruneQuotas(atMost: 500)
             }
             count += step
             if step == 0 { break }

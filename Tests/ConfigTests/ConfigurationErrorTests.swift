@@ -102,7 +102,8 @@ import Testing
                     + " ip:NETWORK/BITS"),
             Case(
                 toml: "[[sender]]\nmatch = '*'\nrate = '10 per minute'\n",
-                want: "3:1: rate: \"10 per minute\" is not a rate in segments, as in \"10/min\","
+                want:
+                    "3:1: rate: \"10 per minute\" is not a rate in segments in at most 31 days, as in \"10/min\","
                     + " \"100/h\" or \"30/10min\""),
             Case(
                 toml: "[[sender]]\nmatch = '*'\nrequire = 'dmarc'\n",

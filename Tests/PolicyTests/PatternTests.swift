@@ -75,6 +75,7 @@ import Testing
             ("5/day", 5, 86_400), ("0/min", nil, nil), ("10", nil, nil), ("10/", nil, nil),
             ("10/0min", nil, nil), ("/min", nil, nil), ("10/min/s", nil, nil), ("-1/s", nil, nil),
             ("9999999/s", nil, nil), ("10/fortnight", nil, nil),
+            ("9/31d", 9, 31 * 86_400), ("9/32d", nil, nil),
         ] as [(String, Int?, Int?)])
     func rate(_ text: String, _ count: Int?, _ seconds: Int?) {
         let got = Rate(text)

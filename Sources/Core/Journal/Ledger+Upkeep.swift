@@ -57,14 +57,19 @@ extension Ledger {
     func take(_ charges: [QuotaCharge]) throws(JournalError) -> QuotaExceeded? {
         let now = clock.now()
         var levels: [(charge: QuotaCharge, level: QuotaLevel)] = []
+        var isAdding = false
         for charge in charges {
-            let level = try level(charge, now)
+            let stored = try storedLevel(charge.name)
+            isAdding = isAdding || stored == nil
+            let level = stored?.brought(to: now, charge.limit) ?? .fresh(charge.limit, now: now)
             guard let rest = level.taking(charge) else {
                 return QuotaExceeded(name: charge.name, retryAfter: level.wait(for: charge))
             }
             levels.append((charge, rest))
         }
         for (charge, level) in levels { try write(level, charge.name) }
+        // Only a new name makes the table grow, so only that looks for what can go.
+        if isAdding { try pruneQuotas(atMost: Self.prunedPerNewQuota) }
         return nil
     }
 
@@ -116,6 +121,27 @@ extension Ledger {
     }
 
     // MARK: Pruning
+
+    /// Removes at most `limit` levels that are what nobody's use would be: the period of a counter
+    /// has ended, a bucket is full. Returns how many.
+    @discardableResult
+    package func pruneQuotas(atMost limit: Int) throws(JournalError) -> Int {
+        let before = clock.now().milliseconds - Self.quotaMatters.milliseconds
+        return try connection.run(
+            """
+            DELETE FROM quota WHERE name IN \
+            (SELECT name FROM quota WHERE updated < $1 LIMIT $2) RETURNING name
+            """,
+            [.integer(before), SQLValue(limit)]
+        ).count
+    }
+
+    /// Longer than any limit's memory: a counter's period is a month at most, and so is a bucket's
+    /// interval (`QuotaCharge.longestInterval`).
+    private static let quotaMatters = QuotaCharge.longestInterval + .seconds(2 * 86_400)
+
+    /// More than one, so that what has gathered goes little by little.
+    private static let prunedPerNewQuota = 2
 
     /// Removes at most `limit` of the rows older than `keep`, the oldest first. Returns how many.
     ///

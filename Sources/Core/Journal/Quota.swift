@@ -18,6 +18,9 @@ package struct QuotaCharge: Hashable, Sendable {
         case bucket(capacity: Int, interval: Duration)
     }
 
+    /// Of a counter's period and of a bucket's interval: after it nothing of a use is left.
+    package static let longestInterval: Duration = .seconds(31 * 86_400)
+
     package init(name: String, limit: Limit, amount: Int) {
         self.name = name
         self.limit = limit

@@ -1,4 +1,6 @@
-/// So many segments in so much time: `10/min`, `100/h`, `30/10min`.
+internal import CoreJournal
+
+/// So many segments in so much time: `10/min`, `100/h`, `30/10min`. The time is a month at most.
 ///
 /// As a token bucket: it holds `count` segments and fills up again in `period`.
 package struct Rate: Hashable, Sendable {
@@ -8,7 +10,8 @@ package struct Rate: Hashable, Sendable {
     package let period: Duration
 
     /// What an operator has to write.
-    package static let hint = "a rate in segments, as in \"10/min\", \"100/h\" or \"30/10min\""
+    package static let hint =
+        "a rate in segments in at most 31 days, as in \"10/min\", \"100/h\" or \"30/10min\""
 
     package init?(_ text: String) {
         let halves = text.split(separator: "/", omittingEmptySubsequences: false)
@@ -25,6 +28,8 @@ package struct Rate: Hashable, Sendable {
         }
         self.count = count
         period = .seconds(times * seconds)
+        // The journal forgets what is older; for longer times there are caps.
+        guard period <= QuotaCharge.longestInterval else { return nil }
     }
 
     /// At most six digits: no rate needs more, and no product of them overflows.
