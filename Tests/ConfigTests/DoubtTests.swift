@@ -32,7 +32,13 @@ import Testing
             (
                 "[[sender]]",
                 "[lmtp]\nallow_remote = true\nlisten = 'inet:0.0.0.0:24'\ntls_cert_file = 'c'\n"
-                    + "tls_key_file = 'k'\n[[sender]]", "asks for no certificate"
+                    + "tls_key_file = 'k'\n[[sender]]", "no certificate is asked for"
+            ),
+            // The sockets may come from systemd.
+            (
+                "[[sender]]",
+                "[lmtp]\nallow_remote = true\ntls_cert_file = 'c'\ntls_key_file = 'k'\n[[sender]]",
+                "no certificate is asked for"
             ),
             ("[[sender]]", "[deliver]\ndeadline = \"30s\"\n[[sender]]", "not below [deliver]"),
         ])

@@ -28,23 +28,25 @@ extension Configuration {
             doubts.append(
                 "no sender: set from or messaging_service_sid in [twilio], or TWILIO_PHONE_NUMBER")
         }
-        if lmtp.listen.contains(where: { !$0.isLocal }), lmtp.tlsClientAuthorityFile == nil {
+        // Whatever `listen` says: systemd's sockets and --listen come on top of it.
+        if lmtp.allowRemote, lmtp.tlsClientAuthorityFile == nil {
             doubts.append(
-                "[lmtp] listens for other hosts and asks for no certificate: whoever reaches it may"
-                    + " send; set tls_client_ca_file, or let a firewall choose")
+                "[lmtp] allow_remote = true, and no certificate is asked for: whoever reaches lmtpd"
+                    + " from another host may send; set tls_client_ca_file, or let a firewall choose"
+            )
         }
         if !journal.isRequired {
             doubts.append(
                 "[journal] required = false: with a broken journal alerts are sent, some of them twice"
             )
         }
-        if journal.keep < .seconds(6 * 86_400) {
-            doubts.append(
         if journal.settle < .seconds(30) {
             doubts.append(
                 "[journal] settle is shorter than Twilio may work on a request (about 26 s): a retry"
                     + " in that time can send twice")
         }
+        if journal.keep < .seconds(6 * 86_400) {
+            doubts.append(
                 "[journal] keep is shorter than an MTA keeps a message (Postfix 5 days, Exim 4): a"
                     + " late retry would be sent again")
         }
