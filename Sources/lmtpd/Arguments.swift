@@ -40,6 +40,9 @@ struct Arguments: Sendable {
                 let text = try value()
                 guard let address = ListenAddress(text)
                 else { throw .wrong("--listen \(text): expected \(ListenAddress.hint)") }
+                guard !address.isSMTP else {
+                    throw .wrong("--listen \(text): port 25 is SMTP's (RFC 2033), take another")
+                }
                 listen.append(address)
             case "--check": isCheck = true
             case "-h", "--help": throw .help

@@ -75,6 +75,11 @@ import Testing
                 toml: "[twilio]\napi_key_sid = \"SK\(sid)\"\n",
                 want: "2:1: api_key_sid: needs api_key_secret or api_key_secret_file beside it"),
             Case(
+                toml: "[lmtp]\nlisten = \"inet:127.0.0.1:25\"\n",
+                want:
+                    "2:1: listen: inet:127.0.0.1:25: port 25 is SMTP's, and LMTP must not be there"
+                    + " (RFC 2033); take another, such as 2424"),
+            Case(
                 toml: "[lmtp]\nlisten = \"inet:192.0.2.1:24\"\n",
                 want: "2:1: listen: inet:192.0.2.1:24 is open to other hosts; if that is meant, set"
                     + " allow_remote = true, tls_cert_file and tls_key_file"),

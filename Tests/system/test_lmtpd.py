@@ -532,6 +532,7 @@ def test_a_file_that_is_no_socket_is_left_alone(sim):
 
 @pytest.mark.parametrize("arguments,status,text", [
     (["--listen", "tcp:25"], 64, "expected an address"),
+    (["--listen", "inet:127.0.0.1:25"], 64, "port 25 is SMTP's"),
     (["--nonsense"], 64, "unknown argument"),
     (["-C"], 64, "needs a value"),
     (["-C", "/nonexistent"], 78, "/nonexistent"),

@@ -65,6 +65,12 @@ package struct LMTPSettings: Hashable, Sendable {
                 tlsKeyFile == nil ? "tls_cert_file" : "tls_key_file",
                 "tls_cert_file and tls_key_file go together: give both or none")
         }
+        for address in listen where address.isSMTP {
+            section.problem(
+                "listen",
+                "\(address): port 25 is SMTP's, and LMTP must not be there (RFC 2033); take another,"
+                    + " such as 2424")
+        }
         for address in listen where !address.isLocal {
             if !allowRemote {
                 section.problem(

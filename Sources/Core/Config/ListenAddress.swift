@@ -47,6 +47,11 @@ package enum ListenAddress: Hashable, Sendable {
         if host.lowercased() == "localhost" || host == "::1" { return true }
         let octets = host.split(separator: ".", omittingEmptySubsequences: false)
         return octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
+    /// LMTP must not be there: a mail server that comes takes us for SMTP. RFC 2033 §1
+    package var isSMTP: Bool {
+        if case .inet(_, 25) = self { true } else { false }
+    }
+
     }
 }
 

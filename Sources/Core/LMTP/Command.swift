@@ -50,6 +50,9 @@ package enum Command: Hashable, Sendable {
         case "VRFY": self = .vrfy
         case "HELP": self = .help
         case "XFORWARD": self = .xforward(try XForward.attributes(in: arguments))
+        // RFC 5321 §4.2.4: known, and not offered
+        case "EXPN", "BDAT", "AUTH", "ETRN", "TURN", "SEND", "SOML", "SAML":
+            throw Reply(502, .badCommand, "\(verb) is not offered")
         case "GET", "POST", "PUT", "HEAD", "OPTIONS", "CONNECT": self = .http
         default: throw Reply(500, .badCommand, "unknown command; this is LMTP (RFC 2033)")
         }

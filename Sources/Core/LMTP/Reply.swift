@@ -47,13 +47,19 @@ package struct Reply: Error, Hashable, Sendable {
         return wire
     }
 
-    /// `text` with blanks for control characters, cut between two characters.
+    /// `text` with blanks for control characters and a question mark for each character that is not
+    /// ASCII: a client may not know UTF-8, and bounces quote it. RFC 5321 §4.2
     private static func oneLine(_ text: String, atMost room: Int) -> [UInt8] {
-        var bytes: [UInt8] = text.utf8.map { $0 < 32 || $0 == 127 ? 32 : $0 }
+        var bytes: [UInt8] = text.utf8.compactMap { byte in
+            switch byte {
+            case 0..<32, 127: 32
+            case 0x80..<0xC0: nil
+            case 0xC0...: UInt8(ascii: "?")
+            default: byte
+            }
+        }
         guard bytes.count > room else { return bytes }
-        var end = max(0, room - 3)
-        while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
-        bytes.removeSubrange(end...)
+        bytes.removeSubrange(max(0, room - 3)...)
         return bytes + "...".utf8
     }
 }
