@@ -43,13 +43,15 @@ internal import Glibc
                     _ = await waiter.wait(until: nil)
                 }
                 Loop.reactor.unwatch(descriptor)
+                // Before the sessions end, which may take long.
+                listener.stopListening()
             } catch {
                 server.service.log(
                     .error, "cannot listen any more",
                     ["address": address.description, "reason": error.description])
+                listener.stopListening()
             }
         }
-        listener.removeFile()
     }
 
     /// Takes all clients that wait at the door.
@@ -100,6 +102,7 @@ internal import Glibc
             // The configuration lets nobody but this host reach it. Postfix waits, then asks anew.
             if server.isFullOfPolicySessions || !isLocal { return nil }
             let session = PolicySession(try Connection(descriptor), server)
+            server.admit(session)
             return { await server.serve(session) }
         }
         if server.isFull {
@@ -117,6 +120,7 @@ internal import Glibc
             try Connection(descriptor), server, client: client,
             peer: Session.Peer(
                 isTrusted: isLocal, offersTLS: server.service.tls != nil, requiresTLS: !isLocal))
+        server.admit(session)
         return { await server.serve(session) }
     }
 

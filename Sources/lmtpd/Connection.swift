@@ -19,6 +19,11 @@ internal import Glibc
     private let descriptor: Descriptor
     private var tls: TLSStream?
     private var isInterrupted = false
+    /// Reads since the last time the others had their turn.
+    private var readsInARow = 0
+
+    /// A client that sends faster than we read would keep the thread for itself.
+    private static let mostReadsInARow = 4
 
     /// For a client that reads nothing, once the daemon stops.
     private static let lastWords = Duration.seconds(5)
@@ -55,9 +60,17 @@ internal import Glibc
     func read(
         until deadline: Duration, _ body: (ArraySlice<UInt8>) -> Void
     ) async throws(Failure) {
+        readsInARow += 1
+        if readsInARow > Self.mostReadsInARow {
+            readsInARow = 0
+            await Task.yield()
+            // Such a client never makes us wait, which is where time-outs are noticed else.
+            if deadline <= Loop.reactor.now { throw .timedOut }
+        }
         while true {
             let count = try readSome()
             if count > 0 { return body(Self.scratch[..<count]) }
+            readsInARow = 0
             if isInterrupted {
                 isInterrupted = false
                 throw .interrupted
@@ -100,6 +113,8 @@ internal import Glibc
     /// Reads and drops what the client still sends, so that closing does not reset the connection
     /// before the last reply has arrived.
     func drain() {
+        // The end of what we say, so that nobody can cut it short unnoticed. RFC 8446 §6.1
+        tls?.shutdown()
         shutdown(descriptor.rawValue, Int32(SHUT_WR))
         for _ in 0..<16 {
             guard let count = try? readSome(), count > 0 else { return }  // Nothing left to save.

@@ -4,9 +4,10 @@ internal import Glibc
 
 /// A socket that listens: one of ours, or one that systemd opened for us.
 ///
-/// A unix socket's file is made with the mode and group of the configuration. A file left behind by
-/// a daemon that died is replaced; one that somebody still answers on never is. A socket of systemd
-/// stays open at systemd while we restart, so that no client is ever refused.
+/// A unix socket appears at once with the mode and group of the configuration, and listens: it is
+/// made under another name and renamed. A file left behind by a daemon that died is replaced; one
+/// that somebody still answers on never is. A socket of systemd stays open at systemd while we
+/// restart, so that no client is ever refused.
 final class Listener: Sendable {
     let descriptor: Descriptor
     let address: SocketAddress
@@ -51,7 +52,9 @@ final class Listener: Sendable {
         // Two daemons that start at once must not both find the same file stale.
         let folder = try address.path.map { path throws(Refused) in try Self.lockFolder(of: path) }
         defer { folder.map { _ = close($0) } }
-        if let path = address.path { try Self.removeStale(path, address) }
+        if let path = address.path { try Self.checkNobodyAnswers(path, address) }
+        let first = address.provisional ?? address
+        if let path = first.path { unsafe unlink(path) }  // Of a daemon that died just here.
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
         let rawValue = socket(address.family, type, 0)
         guard rawValue >= 0 else { throw refused("socket") }
@@ -63,19 +66,20 @@ final class Listener: Sendable {
         }
         // The file must never be open to more than it is meant for, not even for a moment.
         let oldMask = umask(0o777)
-        let bound = unsafe address.with { unsafe bind(rawValue, $0, $1) }
+        let bound = unsafe first.with { unsafe bind(rawValue, $0, $1) }
         let failure = bound == 0 ? nil : refused("bind")
         umask(oldMask)
         if let failure { throw failure }
-        if let path = address.path {
-            do throws(Refused) {
-                try Self.permit(path, mode: mode, group: group)
-            } catch {
-                unsafe unlink(path)
-                throw error
+        do throws(Refused) {
+            if let path = first.path { try Self.permit(path, mode: mode, group: group) }
+            guard Glibc.listen(rawValue, Self.backlog) == 0 else { throw refused("listen") }
+            if let from = first.path, let path = address.path {
+                guard unsafe rename(from, path) == 0 else { throw refused("rename \(from)") }
             }
+        } catch {
+            if let path = first.path { unsafe unlink(path) }
+            throw error
         }
-        guard Glibc.listen(rawValue, Self.backlog) == 0 else { throw refused("listen") }
         self.descriptor = descriptor
         // The port may have been 0: ask what it became.
         self.address =
@@ -83,9 +87,13 @@ final class Listener: Sendable {
         isOurs = true
     }
 
-    /// Removes our socket's file, if it is still ours to remove.
-    func removeFile() {
-        if isOurs, let path = address.path { unsafe unlink(path) }
+    /// Takes no more clients, if the socket is ours: they hear at once that nobody is there, instead
+    /// of waiting for a daemon that will not answer, and the next daemon can listen already. With a
+    /// socket of systemd they wait for the next daemon.
+    func stopListening() {
+        guard isOurs else { return }
+        if let path = address.path { unsafe unlink(path) }
+        shutdown(descriptor.rawValue, Int32(SHUT_RDWR))
     }
 
     private static func permit(_ path: String, mode: UInt32, group: String?) throws(Refused) {
@@ -127,8 +135,8 @@ final class Listener: Sendable {
         }
     }
 
-    /// Removes a socket file that nobody answers on.
-    private static func removeStale(
+    /// Makes sure that a file at the path is a socket that a daemon has left behind.
+    private static func checkNobodyAnswers(
         _ path: String, _ address: SocketAddress
     ) throws(Refused) {
         switch FileKind(path: path) {
@@ -151,7 +159,5 @@ final class Listener: Sendable {
                 description: "unix:\(path): another process answers there; stop it first, or "
                     + "choose another path in [lmtp] listen")
         }
-        guard unsafe unlink(path) == 0
-        else { throw Refused(description: "unix:\(path): \(Errno("remove the stale socket"))") }
     }
 }

@@ -22,14 +22,11 @@ internal import CoreSystem
     private var isAtRest = false
     /// When the client last did something of use.
     private var lastProgress = Loop.reactor.now
+    /// When we first waited for more of a message; nil between messages.
     private var dataStarted: Duration?
 
-    /// Between two blocks of a message. RFC 5321 §4.5.3.2.5
-    private static let blockTimeout = Duration.seconds(180)
-    /// A whole message, so that an octet now and then does not hold a session for ever.
-    private static let dataTimeout = Duration.seconds(900)
-    /// For the client to take our replies, and to shake hands.
-    private static let clientTimeout = Duration.seconds(60)
+    /// Those of the configuration as it is now: a reload changes the times of open sessions too.
+    private var limits: Session.Limits { server.service.sessionLimits }
 
     init(_ connection: Connection, _ server: Server, client: String, peer: Session.Peer) {
         self.connection = connection
@@ -85,8 +82,7 @@ internal import CoreSystem
     private var deadline: Duration {
         switch session.phase {
         case .command, .closed:
-            dataStarted = nil
-            let idle = lastProgress + server.service.configuration.lmtp.idleTimeout
+            let idle = lastProgress + limits.commandTimeout
             guard let graceEnds = server.graceEnds, session.isBetweenTransactions else {
                 return idle
             }
@@ -94,7 +90,7 @@ internal import CoreSystem
         case .data:
             let started = dataStarted ?? Loop.reactor.now
             dataStarted = started
-            return min(lastProgress + Self.blockTimeout, started + Self.dataTimeout)
+            return min(lastProgress + limits.blockTimeout, started + limits.messageTimeout)
         }
     }
 
@@ -102,7 +98,7 @@ internal import CoreSystem
         guard !output.isEmpty else { return }
         var bytes: [UInt8] = []
         swap(&bytes, &output)
-        try await connection.write(bytes, until: Loop.reactor.now + Self.clientTimeout)
+        try await connection.write(bytes, until: Loop.reactor.now + limits.clientTimeout)
     }
 
     private func perform(_ action: Session.Action) async throws(Connection.Failure) {
@@ -111,9 +107,12 @@ internal import CoreSystem
         case .check(let recipient, let transaction):
             output += session.decide(await refusal(of: recipient, transaction)).wireForm
         case .deliver(let transaction):
+            dataStarted = nil
             try await flush()
             try await deliver(transaction)
-        case .refuse(let transaction, let reply): refuse(transaction, reply)
+        case .refuse(let transaction, let reply):
+            dataStarted = nil
+            refuse(transaction, reply)
         case .startTLS(let reply):
             output += reply.wireForm
             try await flush()
@@ -169,7 +168,7 @@ internal import CoreSystem
         while !answers.isDone {
             let bytes = answers.next()
             if !bytes.isEmpty {
-                try await connection.write(bytes, until: Loop.reactor.now + Self.clientTimeout)
+                try await connection.write(bytes, until: Loop.reactor.now + limits.clientTimeout)
             } else if await connection.waiter.wait(until: deadline) == .deadline {
                 let reply = Reply(
                     451, EnhancedStatus(4, 4, 2),
@@ -214,7 +213,7 @@ internal import CoreSystem
     private func startTLS() async throws(Connection.Failure) {
         guard let context = server.service.tls
         else { throw .tls("no certificate since the last reload") }
-        let deadline = Loop.reactor.now + Self.clientTimeout
+        let deadline = Loop.reactor.now + limits.clientTimeout
         let summary = try await connection.startTLS(context, until: deadline)
         session.tlsStarted(trusted: session.peer.isTrusted || context.verifiesClients)
         server.service.log(.debug, "TLS", ["session": id, "client": client, "with": summary])

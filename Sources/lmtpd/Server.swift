@@ -80,8 +80,11 @@ internal import Glibc
 
     var isFull: Bool { sessions.count >= service.configuration.lmtp.maxSessions }
 
+    /// Counts a session from the moment it is let in, before it runs: of many clients that come at
+    /// once no more are let in than may be.
+    func admit(_ session: ServedSession) { sessions[ObjectIdentifier(session)] = session }
+
     func serve(_ session: ServedSession) async {
-        sessions[ObjectIdentifier(session)] = session
         await ProviderLine.$session.withValue(session.number) { await session.run() }
         sessions[ObjectIdentifier(session)] = nil
     }
@@ -91,8 +94,9 @@ internal import Glibc
         policySessions.count >= service.configuration.lmtp.maxSessions
     }
 
+    func admit(_ session: PolicySession) { policySessions[ObjectIdentifier(session)] = session }
+
     func serve(_ session: PolicySession) async {
-        policySessions[ObjectIdentifier(session)] = session
         await session.run()
         policySessions[ObjectIdentifier(session)] = nil
     }

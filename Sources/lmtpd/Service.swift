@@ -62,7 +62,8 @@ struct Service: Sendable {
     var sessionLimits: Session.Limits {
         Session.Limits(
             messageSize: configuration.lmtp.maxMessageSize,
-            recipients: configuration.lmtp.maxRecipients)
+            recipients: configuration.lmtp.maxRecipients,
+            commandTimeout: configuration.lmtp.idleTimeout)
     }
 
     /// Octets from which on a message is read on another thread: reading it must not hold up the

@@ -38,6 +38,11 @@ internal import Glibc
     /// unix(7): `sun_path` has 108 octets, the last of them NUL.
     private static let longestPath = 107
 
+    /// For a unix socket with a file, the name that it has until it is ready.
+    var provisional: SocketAddress? {
+        path.map { Self(path: $0 + ListenAddress.provisionalSuffix, description) }
+    }
+
     private init(path: String, _ text: String) {
         var bytes = Array(path.utf8)
         precondition(bytes.count <= Self.longestPath, "the configuration checks the length")

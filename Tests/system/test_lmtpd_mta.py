@@ -250,6 +250,38 @@ def test_restart_under_load_delays_no_mail(sim, systemd):
         daemon.__exit__(None, None, None)
 
 
+def test_restart_under_load_without_systemd_bounces_nothing(sim):
+    """The socket is gone for a moment, again and again. What falls into it is deferred for that alone,
+    and Postfix's own retries, not ours, bring all of it: each once. Nothing is flushed."""
+    soon = "minimal_backoff_time = 1s\nmaximal_backoff_time = 2s\nqueue_run_delay = 1s\n"
+    with Lmtpd(sim) as daemon, postfix(daemon, main=soon) as server:
+        stop, queue_ids = threading.Event(), []
+
+        def load():
+            while not stop.is_set():
+                queue_ids.append(server.send(ALICE, [GOOD], f"alert {len(queue_ids)}"))
+        sender = threading.Thread(target=load)
+        sender.start()
+        for _ in range(4):
+            count = len(sim.messages())
+            wait_until(lambda: len(sim.messages()) > count + 10, "mail between two restarts")
+            assert daemon.stop() == 0
+            # Some find nobody there before the next one starts.
+            asked = len(queue_ids)
+            wait_until(lambda: len(queue_ids) > asked + 3, "mail into the gap")
+            daemon.start()
+        stop.set()
+        sender.join()
+        server.wait_for_empty_queue()
+        deliveries = server.deliveries()
+        assert {d.status for d in deliveries} == {"sent", "deferred"}
+        for delivery in deliveries:
+            if delivery.status == "deferred":
+                assert re.search(r"connect to|lost connection|shutting down", delivery.text), delivery
+        assert sorted(m["body"] for m in sim.messages()) == sorted(
+            f"alert {n}" for n in range(len(queue_ids)))
+
+
 def test_an_outage_under_load_delays_only_what_it_hits(sim):
     """Without systemd the socket goes away for a moment. With the cohort limit of 0 the rest of the
     burst is tried all the same, and mail after the outage passes at once."""

@@ -2,10 +2,16 @@
 ///
 /// The same words as in Postfix's own configuration. An IPv6 address stands in brackets.
 package enum ListenAddress: Hashable, Sendable {
-    /// An absolute path, short enough for a socket address (107 bytes).
+    /// An absolute path of at most 103 bytes.
     case unix(path: String)
     /// A numeric address or a name, without brackets.
     case inet(host: String, port: UInt16)
+
+    /// Put behind the path of a socket while it is being made.
+    package static let provisionalSuffix = ".new"
+
+    /// sun_path has 108 bytes, the last of them NUL. unix(7)
+    private static let longestPath = 107 - provisionalSuffix.utf8.count
 
     package static let hint =
         "an address, as in \"unix:/run/smsmda/lmtp.sock\" or \"inet:127.0.0.1:2424\""
@@ -13,8 +19,7 @@ package enum ListenAddress: Hashable, Sendable {
     package init?(_ text: String) {
         if text.hasPrefix("unix:") {
             let path = String(text.dropFirst(5))
-            // sun_path has 108 bytes, the last of them NUL. unix(7)
-            guard path.hasPrefix("/"), path.utf8.count <= 107 else { return nil }
+            guard path.hasPrefix("/"), path.utf8.count <= Self.longestPath else { return nil }
             self = .unix(path: path)
         } else if text.hasPrefix("inet:") {
             let rest = text.dropFirst(5)
@@ -42,16 +47,16 @@ package enum ListenAddress: Hashable, Sendable {
         }
     }
 
-    /// `localhost`, 127.0.0.0/8 and ::1, as they stand in an address or a URL, without brackets.
-    package static func isLoopback(host: String) -> Bool {
-        if host.lowercased() == "localhost" || host == "::1" { return true }
-        let octets = host.split(separator: ".", omittingEmptySubsequences: false)
-        return octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
     /// LMTP must not be there: a mail server that comes takes us for SMTP. RFC 2033 §1
     package var isSMTP: Bool {
         if case .inet(_, 25) = self { true } else { false }
     }
 
+    /// `localhost`, 127.0.0.0/8 and ::1, as they stand in an address or a URL, without brackets.
+    package static func isLoopback(host: String) -> Bool {
+        if host.lowercased() == "localhost" || host == "::1" { return true }
+        let octets = host.split(separator: ".", omittingEmptySubsequences: false)
+        return octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
     }
 }
 

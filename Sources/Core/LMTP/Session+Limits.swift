@@ -15,9 +15,25 @@ extension Session {
         /// or a person guessing. Recipients that are refused do not count.
         package var errors = 20
 
-        package init(messageSize: Int = 10 << 20, recipients: Int = 100) {
+        // What follows is time, which `Session` does not know: its caller keeps to it.
+
+        /// For a whole command, from the end of the one before. RFC 5321 §4.5.3.2.7 asks for 5
+        /// minutes.
+        package var commandTimeout: Duration
+        /// Between two blocks of a message: what a client waits in our place. RFC 5321 §4.5.3.2.5
+        package var blockTimeout: Duration { min(.seconds(180), commandTimeout) }
+        /// For a whole message, so that an octet now and then does not hold a session for ever.
+        package var messageTimeout: Duration { commandTimeout * 3 }
+        /// For the client to take our replies, and to shake hands.
+        package var clientTimeout = Duration.seconds(60)
+
+        package init(
+            messageSize: Int = 10 << 20, recipients: Int = 100,
+            commandTimeout: Duration = .seconds(300)
+        ) {
             self.messageSize = messageSize
             self.recipients = recipients
+            self.commandTimeout = commandTimeout
         }
     }
 }
