@@ -11,7 +11,7 @@ BUILT = .build/release
 SWIFT_FILES = Package.swift Sources Tests $(wildcard Fuzz bench)
 MAN_PAGES = $(wildcard docs/man/*.[158])
 
-.PHONY: help setup build test lint format install demo bench fuzz soak
+.PHONY: help setup build test lint format install demo bench fuzz soak sanitized
 
 help:
 	@echo 'make demo       everything set up, one mail sent, the SMS shown; TO=+1... and real credentials: a real one'
@@ -22,6 +22,7 @@ help:
 	@echo 'make lint       what the tests check about layout; make format mends it'
 	@echo 'make bench      figures, side by side with what they are measured against'
 	@echo 'make fuzz       fuzzing of everything that eats outsiders'"'"' bytes, DURATION=600 seconds each'
+	@echo 'make sanitized  the tests of the journal and of lmtpd with the thread and address sanitizers'
 	@echo 'make soak       N=10000 messages with kill -9 and every fault, each to arrive exactly once'
 
 setup:
@@ -65,6 +66,9 @@ bench: build
 
 fuzz:
 	@Fuzz/run
+
+sanitized:
+	@Tests/sanitized
 
 soak: build
 	@.cache/venv/bin/python Tests/system/soak.py $(or $(N),10000)
