@@ -7,7 +7,7 @@ internal import CoreSystem
 
 /// What one configuration means to the sessions. A reload makes a new one; transactions that began
 /// with the old one finish with it.
-struct Service: Sendable {
+final class Service: Sendable {
     let configuration: Configuration
     let deliver: Deliver
     let deliveryLog: DeliveryLog

@@ -17,7 +17,7 @@ package import CoreTwilio
 ///
 /// It reads no clock but to respect a claim's time limit, and opens nothing: configuration, clock,
 /// transport and journal are handed in.
-package struct Deliver: Sendable {
+package final class Deliver: Sendable {
     package let configuration: Configuration
     let clock: Clock
     let transport: any Transport
@@ -62,7 +62,7 @@ package struct Deliver: Sendable {
             for target in plan.targets {
                 guard case .success(let allowance) = target.permission else { continue }
                 let parts = plan.parts(for: target.number, allowance)
-                group.addTask { (target.number, await send(parts)) }
+                group.addTask { (target.number, await self.send(parts)) }
             }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }

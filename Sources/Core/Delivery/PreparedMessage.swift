@@ -4,7 +4,7 @@ package import CoreMail
 package import CoreText
 
 /// A message read once for all of its recipients: what is the same for each of them.
-package struct PreparedMessage: Sendable {
+package final class PreparedMessage: Sendable {
     package let message: Message
     package let subject: StrippedSubject
     /// The text that a reader would show.

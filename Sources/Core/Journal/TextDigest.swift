@@ -28,27 +28,44 @@ package struct TextDigest: Hashable, Sendable {
 
     /// The letters and digits that no provider touches, ASCII in lower case, without links.
     private static func kept(_ text: String) -> [UInt8] {
-        var kept: [UInt8] = []
-        kept.reserveCapacity(text.utf8.count)
-        var wordStart = 0
-        var isLink = false
-        var (before, last): (Unicode.Scalar, Unicode.Scalar) = (" ", " ")
-        for scalar in text.unicodeScalars {
+        var keeper = Keeper(capacity: text.utf8.count)
+        let octets = text.utf8.span
+        var isASCII = true
+        for index in octets.indices where octets[index] >= 0x80 { isASCII = false }
+        if isASCII {
+            for index in octets.indices { keeper.take(Unicode.Scalar(octets[index])) }
+        } else {
+            for scalar in text.unicodeScalars { keeper.take(scalar) }
+        }
+        keeper.endWord()
+        return keeper.kept
+    }
+
+    private struct Keeper {
+        private(set) var kept: [UInt8] = []
+        private var wordStart = 0
+        private var isLink = false
+        private var (before, last): (Unicode.Scalar, Unicode.Scalar) = (" ", " ")
+
+        init(capacity: Int) { kept.reserveCapacity(capacity) }
+
+        @inline(__always) mutating func take(_ scalar: Unicode.Scalar) {
             switch scalar.value {
             case 0x30...0x39, 0x61...0x7a: kept.append(UInt8(truncatingIfNeeded: scalar.value))
             case 0x41...0x5a: kept.append(UInt8(truncatingIfNeeded: scalar.value) + 32)
             case 0x2f where last == "/" && before == ":": isLink = true
-            case _ where isBlank(scalar):
-                if isLink { kept.removeSubrange(wordStart...) }
-                wordStart = kept.count
-                isLink = false
-            case _ where isKept(scalar): kept.append(contentsOf: scalar.utf8)
+            case _ where TextDigest.isBlank(scalar): endWord()
+            case _ where TextDigest.isKept(scalar): kept.append(contentsOf: scalar.utf8)
             default: break
             }
             (before, last) = (last, scalar)
         }
-        if isLink { kept.removeSubrange(wordStart...) }
-        return kept
+
+        mutating func endWord() {
+            if isLink { kept.removeSubrange(wordStart...) }
+            wordStart = kept.count
+            isLink = false
+        }
     }
 
     private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
