@@ -17,8 +17,8 @@ from parties import NAMES, ROUNDS, WORK, Daemon, Peer, Sink, floor, idle_memory,
 MESSAGES = int(os.environ.get("MESSAGES", "5000"))
 # They are slower by so much that fewer messages take as long.
 PEER_MESSAGES = max(200, MESSAGES // 8)
-# With 20 sessions some ten messages share a commit.
-BATCH = 10
+# With 20 sessions a commit of lmtpd has about seven claims or outcomes in it.
+BATCH = 7
 
 
 def row(what, ours, against="", theirs="", ratio=None, goal=""):
