@@ -27,6 +27,7 @@ struct Check {
         checkSocketGroup()
         checkTLS()
         checkLibrary()
+        checkPrograms()
         if isOnline { for (place, account) in accounts { ask(account, place) } }
     }
 
@@ -115,6 +116,28 @@ struct Check {
     }
 
     // MARK: The host
+
+    /// The programs that were installed beside this one.
+    private mutating func checkPrograms() {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
+        let own = String(
+            decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        for name in ["sms-deliver", "lmtpd"] {
+            let path = "\(Self.folder(of: own))/\(name)"
+            guard unsafe access(path, X_OK) == 0 else { continue }
+            guard let failure = ProgramStart.failure(of: path) else {
+                add(.ok, "\(path) starts")
+                continue
+            }
+            let advice =
+                name == "lmtpd"
+                ? "mail waits until it does"
+                : "until it does Postfix bounces mail, unless you say: postconf -e"
+                    + " defer_transports=sms && postfix reload"
+            add(.fault, "\(path) does not start: \(failure); \(advice)")
+        }
+    }
 
     private mutating func checkTrust() {
         let own = configuration.twilio.caFile

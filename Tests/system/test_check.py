@@ -1,6 +1,7 @@
 """`smsmda check`: what an operator is told, and with which exit status."""
 
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -62,6 +63,24 @@ def test_a_sound_host(host):
     assert (status, output.count("ok: ")) == (SOUND, len(output.splitlines())), output
     assert not (host / "state/journal.db").exists()  # It makes no file.
     assert check(host, "--quiet") == (SOUND, "")
+
+
+def test_a_program_that_the_loader_cannot_start_is_told(host):
+    """A copy of the programs in which sms-deliver wants a library that is gone."""
+    folder = host / "sbin"
+    folder.mkdir()
+    shutil.copy(simulator.program("smsmda"), folder)
+    (folder / "gone.c").write_text("int gone(void) { return 0; }\n")
+    (folder / "main.c").write_text("int gone(void);\nint main(void) { return gone(); }\n")
+    for words in (["-shared", "-o", "libgone.so", "gone.c"], ["-o", "sms-deliver", "main.c", "-L.", "-lgone"]):
+        subprocess.run(["cc", *words], cwd=folder, check=True)
+    (folder / "libgone.so").unlink()
+    done = subprocess.run([folder / "smsmda", "check", "-C", host / "smsmda.toml"], capture_output=True,
+                          text=True, env={"PATH": os.environ["PATH"]})
+    assert done.returncode == FAULTY
+    line, = [line for line in done.stdout.splitlines() if "does not start" in line]
+    assert line.startswith("fault: ") and "libgone.so: cannot open shared object file" in line
+    assert "defer_transports=sms" in line
 
 
 @pytest.mark.parametrize("old, new, wanted", [

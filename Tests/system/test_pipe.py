@@ -192,3 +192,21 @@ def test_strangers_may_not_send(gateway, sim):
     # 454 is how Postfix says it unless told to be final (defer_unauth_destination, its default).
     assert code in (454, 550, 554) and b"relay" in text.lower()
     assert sim.messages() == []
+
+
+def test_mail_waits_while_a_library_is_missing_if_postfix_is_told_so(sim):
+    """The loader's 127 bounces, which nothing in sms-deliver can prevent; defer_transports does."""
+    server, agent = agents.postfix_with_pipe(agents.twilio_section(sim))
+    with server:
+        agent.replace_by_script("exit 127\n")
+        queue_id = server.send(ALICE, [GOOD], "nobody was told")
+        server.wait_for(queue_id, "bounced")
+        server.command("postconf", "-e", "defer_transports=sms")
+        server.reload()
+        queue_id = server.send(ALICE, [GOOD], "postfix was told")
+        server.wait_for(queue_id, "deferred")
+        agent.restore()
+        server.command("postconf", "-X", "defer_transports")
+        server.reload()
+        server.wait_for_empty_queue(flush=True)
+        assert texts(sim) == ["postfix was told"]
