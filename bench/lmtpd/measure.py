@@ -4,7 +4,8 @@
 The load is Postfix's smtp-source, the same for all, over connections that it keeps; each of its messages has a
 Message-ID of its own, so each is an SMS. All run at once and are loaded in turn, round after round, so that a
 change in the load of the machine meets them all alike; the figures are medians, and a ratio is the median of the
-rounds' ratios. After each turn the upstream is asked whether it got one POST for each message.
+rounds' ratios. After each turn the upstream is asked whether it got one POST for each message. The other gateways
+keep no journal; they and lmtpd beside them have 100 sessions.
 
 MESSAGES (5000) a turn, ROUNDS (5).
 """
@@ -52,7 +53,7 @@ def main():
                 posts.append(floor("posts", f"{upstream['HTTP']}/Messages.json", MESSAGES, 20))
                 commits.append(floor("commits", WORK / f"floor-{number}.db", MESSAGES, BATCH))
                 for name, peer in peers.items():
-                    figures[name].append(peer.load(PEER_MESSAGES, 20))
+                    figures[name].append(peer.load(PEER_MESSAGES, 100))
         finally:
             for peer in peers.values():
                 peer.stop()
@@ -66,7 +67,7 @@ def main():
         f"{cpu:.0f} us", ratio(spent[20], [s[1] for s in sink]))
     rate, cpu = medians(posts)
     row("lmtpd, messages a second, 20 sessions", f"{statistics.median(rates[20]):.0f}/s",
-        "libcurl's POSTs alone, 20 in flight", f"{rate:.0f}/s", ratio(rates[20], [p[0] for p in posts]))
+        "libcurl's POSTs, 20 in flight", f"{rate:.0f}/s", ratio(rates[20], [p[0] for p in posts]))
     row("lmtpd, CPU of a message", f"{statistics.median(spent[20]):.0f} us", "libcurl's POSTs alone",
         f"{cpu:.0f} us", ratio(spent[20], [p[1] for p in posts]))
     parts = [s[1] + p[1] + c[1] for s, p, c in zip(sink, posts, commits)]
@@ -76,14 +77,15 @@ def main():
         f"{statistics.median(parts):.0f} us", ratio(spent[20], parts), "<= 1.5")
     for name in peers:
         rate, cpu = medians(figures[name])
-        row("lmtpd, messages a second, 20 sessions", f"{statistics.median(rates[20]):.0f}/s", NAMES[name],
-            f"{rate:.0f}/s", ratio(rates[20], [f[0] for f in figures[name]]),
+        row("lmtpd, messages a second, 100 sessions", f"{statistics.median(rates[100]):.0f}/s", NAMES[name],
+            f"{rate:.0f}/s", ratio(rates[100], [f[0] for f in figures[name]]),
             ">= 20" if name == "mailrise" else "")
-        row("lmtpd, CPU of a message", f"{statistics.median(spent[20]):.0f} us", NAMES[name], f"{cpu:.0f} us",
-            ratio(spent[20], [f[1] for f in figures[name]]))
+        row("lmtpd, CPU of a message, 100 sessions", f"{statistics.median(spent[100]):.0f} us", NAMES[name],
+            f"{cpu:.0f} us", ratio(spent[100], [f[1] for f in figures[name]]))
     with Daemon("slow", upstream["SLOW_HTTP"]) as daemon:
         daemon.load(200, 120)
-        slow = [daemon.load(2000, 120)[0] for _ in range(ROUNDS)]
+        # So many that filling and emptying the line hardly counts.
+        slow = [daemon.load(4000, 120)[0] for _ in range(min(3, ROUNDS))]
         row("lmtpd at 150 ms, 100 in flight", f"{statistics.median(slow):.0f}/s", "100 / 150 ms", "667/s",
             statistics.median(slow) / (100 / 0.15), ">= 0.95")
     more = idle_memory(1000)

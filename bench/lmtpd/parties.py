@@ -57,6 +57,13 @@ def wait_until(condition, what):
         time.sleep(0.02)
 
 
+def expect_posts(count, whose):
+    """Waits for the log, so that it holds nothing of this turn that the next would count as its own."""
+    wait_until(lambda: posts_so_far() >= count, f"all POSTs of {whose}")
+    if (more := posts_so_far() - count):
+        sys.exit(f"lmtpd: {whose} made {more} POSTs too many")
+
+
 class Party:
     """A process that takes mail at `address`: a path, or a port of 127.0.0.1."""
 
@@ -105,10 +112,7 @@ class Party:
         rate = count / (time.monotonic() - start)
         spent = (cpu_seconds(self.process.pid) - before) / count * 1e6
         if self.sends:
-            wait_until(lambda: posts_so_far() >= posts + count,
-                       f"{count} POSTs of {self.process.args[0]}")
-            if (more := posts_so_far() - posts - count):
-                sys.exit(f"lmtpd: {self.process.args[0]} made {more} POSTs too many")
+            expect_posts(posts + count, self.process.args[0])
         return rate, spent
 
 
@@ -174,7 +178,10 @@ def floor(*words):
     program = WORK / "floor"
     if not program.exists():
         subprocess.run(["cc", "-O2", "-o", program, HERE / "floor.c", "-lcurl", "-lsqlite3"], check=True)
+    posts = posts_so_far()
     printed = subprocess.run([program, *map(str, words)], check=True, capture_output=True, text=True)
+    if words[0] == "posts":
+        expect_posts(posts + words[2], "floor.c")
     rate, spent = printed.stdout.split()
     return float(rate), float(spent)
 
