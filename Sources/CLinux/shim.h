@@ -41,6 +41,12 @@ static inline int smsmda_accept(int descriptor) {
     return accept4(descriptor, 0, 0, 02000000 | 04000); // SOCK_CLOEXEC | SOCK_NONBLOCK
 }
 
+// memmem(3) needs it too. Glibc's takes linear time.
+extern void *memmem(const void *, size_t, const void *, size_t);
+static inline int smsmda_holds(const void *text, size_t size, const void *wanted, size_t length) {
+    return memmem(text, size, wanted, length) != 0;
+}
+
 // Glibc has two strerror_r(3); this is the POSIX one whatever _GNU_SOURCE says.
 extern int __xpg_strerror_r(int, char *, size_t);
 static inline int smsmda_strerror(int code, char *buffer, size_t size) {

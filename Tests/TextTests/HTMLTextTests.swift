@@ -185,4 +185,16 @@ import Testing
                         separator: "\n", omittingEmptySubsequences: false
                     ).count))
     }
+
+    @Test(
+        "long addresses of links inside each other take bounded time",
+        arguments: [HTMLText.Links.needed, .address])
+    func hostileLinks(_ links: HTMLText.Links) {
+        let address = "http://" + String(repeating: "a", count: 1_990) + "b"
+        let open = String(repeating: "<a href='\(address)'>a", count: 220)
+        let text = String(repeating: "a", count: 50_000)
+        let html = HTMLText(
+            open + text + String(repeating: "</a>", count: 220), links: links, limit: 65_536)
+        #expect(html.text.hasPrefix(text))
+    }
 }

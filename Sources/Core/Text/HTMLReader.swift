@@ -366,7 +366,7 @@ struct HTMLReader {
     // MARK: - Links
 
     private mutating func put(linkTo address: Range<Int>, textFrom start: Int) {
-        guard links != .text else { return }
+        guard links != .text, !writer.isFull else { return }
         let target = LinkAddress(tokenizer.bytes, in: address)
         let shown = writer.bytes[min(start, writer.count)...]
         guard let target, target.isWorthShowing(besides: shown, links) else { return }

@@ -27,8 +27,10 @@ struct LinkAddress {
         text = String(decoding: decoded, as: UTF8.self)
     }
 
+    /// Of a long text the beginning is looked at: links may stand inside each other.
     func isWorthShowing(besides shown: ArraySlice<UInt8>, _ links: HTMLText.Links) -> Bool {
-        let shownText = String(decoding: shown, as: UTF8.self).lowercased()
+        let shownText = String(decoding: shown.prefix(2 * Self.longest), as: UTF8.self)
+            .lowercased()
         let bare = Self.bare(text.lowercased())
         if !bare.isEmpty, shownText.holds(bare) { return false }
         switch links {
