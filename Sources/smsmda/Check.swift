@@ -166,20 +166,41 @@ struct Check {
         }
         do {
             let journal = try DirectJournal(configuration.journalOptions())
-            try InlineExecutor.run { () async -> Result<Void, JournalError> in
+            let storms = try InlineExecutor.run { () async -> Result<[Storm], JournalError> in
                 do throws(JournalError) {
-                    _ = try await journal.read { (ledger) throws(JournalError) in
-                        try ledger.list(EntryFilter())
+                    let storms = try await journal.read { (ledger) throws(JournalError) in
+                        _ = try ledger.list(EntryFilter())
+                        return try ledger.storms()
                     }
                     await journal.close()
-                    return .success(())
+                    return .success(storms)
                 } catch {
                     return .failure(error)
                 }
             }.get()
             add(.ok, "[journal] \(settings.url == nil ? settings.path : "PostgreSQL") answers")
+            checkStorms(storms)
         } catch {
             add(.fault, "[journal] \(error)")
+        }
+    }
+
+    /// Folded alerts whose carrier is not expected any more: nothing tells of them until the next alert.
+    private mutating func checkStorms(_ storms: [Storm]) {
+        let now = Clock.system.now()
+        for storm in storms where storm.folded > 0 {
+            let isOn = configuration.storm.alerts != nil
+            if isOn && storm.isAwaited(now) { continue }
+            let number = DeliveryLog.masked(storm.number)
+            add(
+                .doubt,
+                "[storm] \(storm.folded) alerts to \(number) were folded since"
+                    + " \(PointInTime.text(storm.since)) and nobody was told: "
+                    + (isOn
+                        ? "the mail that was to tell of them has left the MTA's queue; the next alert"
+                            + " does, and smsmda list --status folded names them"
+                        : "[storm] alerts is not set any more; smsmda list --status folded names them")
+            )
         }
     }
 

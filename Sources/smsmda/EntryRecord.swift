@@ -20,6 +20,7 @@ struct EntryRecord {
     private let account: String?
     private let sid: String?
     private let found: Bool?
+    private let told: Int?
     private let code: Int?
     private let reason: String?
     private let heldBy: String?
@@ -41,6 +42,7 @@ struct EntryRecord {
         route = entry.origin.route
         account = entry.origin.account
         heldBy = entry.hold.map { "process \($0.owner.process) on \($0.owner.host)" }
+        told = entry.told > 0 ? entry.told : nil
         switch entry.state {
         case .claimed: (sid, found, code, reason) = (nil, nil, nil, nil)
         case .uncertain(let doubt, _): (sid, found, code, reason) = (nil, nil, nil, doubt.reason)
@@ -50,6 +52,8 @@ struct EntryRecord {
             (sid, found, code, reason) = (nil, nil, refusal.code, refusal.text)
         case .suppressed(let by):
             (sid, found, code, reason) = (nil, nil, nil, "the same text went out as \(by)")
+        case .folded:
+            (sid, found, code, reason) = (nil, nil, nil, "too many alerts; told of as a number")
         }
     }
 
@@ -66,7 +70,7 @@ struct EntryRecord {
             "reason": reason.map(JSON.string), "recipient": .string(recipient),
             "route": route.map(JSON.string), "segments": .integer(segments),
             "sender": .string(sender), "sid": sid.map(JSON.string), "status": .string(status),
-            "time": .string(time), "to": .string(to),
+            "time": .string(time), "to": .string(to), "told": told.map(JSON.integer),
         ]).line
     }
 
@@ -87,7 +91,8 @@ struct EntryRecord {
             ("message id", messageID), ("route", route), ("account", account),
             ("part", "\(part) of \(parts)"), ("segments", "\(segments)"), ("sid", sid),
             ("found", found == true ? "in Twilio's list, after a lost reply" : nil),
-            ("code", code.map { "\($0)" }), ("reason", reason), ("held by", heldBy),
+            ("tells of", told.map { "\($0) folded" }), ("code", code.map { "\($0)" }),
+            ("reason", reason), ("held by", heldBy),
         ]
         return lines.compactMap { name, value in
             value.map { Self.padded("\(name):", 15) + Self.visible($0) }
@@ -95,7 +100,10 @@ struct EntryRecord {
     }
 
     private var outcome: String {
-        if let sid { return found == true ? "\(sid) (found)" : sid }
+        if let sid {
+            return sid + (found == true ? " (found)" : "")
+                + (told.map { " (tells of \($0) more)" } ?? "")
+        }
         return reason ?? heldBy.map { "held by \($0)" } ?? "-"
     }
 

@@ -49,10 +49,10 @@ enum ReconcileCommand {
     private static func report(_ entry: Entry, _ answer: ClaimAnswer?) -> Bool {
         let name = "\(entry.key) to \(entry.to), queue id \(entry.origin.queueID ?? "unknown")"
         switch answer {
-        case .accepted(let acceptance, _)?:
+        case .accepted(let acceptance, _, _)?:
             print("\(name): sent, as \(acceptance.sid)")
             return true
-        case .refused?, .suppressed?, nil:
+        case .refused?, .suppressed?, .folded?, nil:
             print("\(name): settled meanwhile")
             return true
         case .busy(.unresolved(let reason))?: print("\(name): \(reason)")

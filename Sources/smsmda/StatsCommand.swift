@@ -67,6 +67,8 @@ private struct StatsRecord {
         let codes = refusals.map { JSON.Member($0.code, .integer($0.count)) }
         return JSON.object(present: [
             "by_status": .object(byStatus),
+            "folded_untold": .integer(stats.untold),
+            "folded_untold_numbers": .integer(stats.untoldNumbers),
             "found": .integer(stats.found),
             "oldest": stats.oldest.map { .string(PointInTime.text($0)) },
             "oldest_uncertain": stats.oldestUncertain.map { .string(PointInTime.text($0)) },
@@ -89,6 +91,8 @@ private struct StatsRecord {
             lines.append("refused with \(code == "0" ? "no code" : code): \(count)")
         }
         lines.append("opted out: \(stats.optOuts)")
+        lines.append(
+            "folded, and not told of yet: \(stats.untold), to \(stats.untoldNumbers) numbers")
         if let oldest = stats.oldestUncertain.map(PointInTime.text) {
             lines.append("the oldest uncertain one is of \(oldest): see smsmda reconcile")
         }

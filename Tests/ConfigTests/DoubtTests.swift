@@ -18,6 +18,20 @@ import Testing
         #expect(try Configuration(parsing: Self.sound).doubts == [])
     }
 
+    @Test("a storm below the other limits is none")
+    func soundStorm() throws {
+        let toml =
+            Self.sound + """
+
+                [storm]
+                alerts = "5/10min"
+                [[limit]]
+                per = "recipient"
+                rate = "6/10min"
+                """
+        #expect(try Configuration(parsing: toml).doubts == [])
+    }
+
     @Test(
         "each doubt is told",
         arguments: [
@@ -39,6 +53,21 @@ import Testing
                 "[[sender]]",
                 "[lmtp]\nallow_remote = true\ntls_cert_file = 'c'\ntls_key_file = 'k'\n[[sender]]",
                 "no certificate is asked for"
+            ),
+            ("[[sender]]", "[storm]\nalerts = '2/2d'\n[[sender]]", "more than 6 hours"),
+            (
+                "[[sender]]",
+                "[storm]\nalerts = '5/min'\n[[limit]]\nper = 'recipient'\nrate = '4/min'\n[[sender]]",
+                "is not reached"
+            ),
+            (
+                "[[sender]]",
+                "[storm]\nalerts = '5/min'\n[journal]\nrequired = false\n[[sender]]",
+                "nothing is folded while"
+            ),
+            (
+                "[[sender]]", "[storm]\nalerts = '5/min'\nsummary = 'и {count}'\n[[sender]]",
+                "make an SMS Unicode"
             ),
             ("[[sender]]", "[deliver]\ndeadline = \"30s\"\n[[sender]]", "not below [deliver]"),
         ])

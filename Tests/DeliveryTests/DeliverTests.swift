@@ -262,6 +262,72 @@ import Testing
         #expect(early == (await run(deliver, "nobody@sms.example")))
     }
 
+    private func alert(_ number: Int, _ deliver: Deliver, _ recipient: String = "14155551212@x")
+        async -> Outcome
+    {
+        let text = "Received: by mx id \(number)\n\nalert \(number)\n"
+        return await deliver(
+            PreparedMessage(Array(text.utf8), deliver.configuration), to: recipient, envelope)
+    }
+
+    private func accepted(_ number: Int) -> ScriptedTransport.Answer {
+        .response(201, #"{"sid":"SM\#(number)","status":"queued"}"#)
+    }
+
+    @Test("a storm: sent, one waits, folded, and then one SMS that says how many")
+    func storm() async throws {
+        let folder = try TemporaryFolder()
+        let transport = ScriptedTransport((1...3).map(accepted))
+        let time = Locked<Int64>(1_800_000_000_000)
+        let deliver = try deliver(
+            transport, folder,
+            extra: "[storm]\nalerts = '2/min'\nsummary = '+{count}'\n[option.now]\nurgent = true",
+            time: time)
+        for number in 1...2 { #expect(await alert(number, deliver).status == .sent) }
+        let waiting = await alert(3, deliver)
+        #expect(waiting.result == .failed(.rateExceeded))
+        #expect(waiting.status.reply == 451)
+        for number in 4...6 {
+            let folded = await alert(number, deliver)
+            #expect(folded.result == .folded)
+            #expect(folded.status == .sent)
+            #expect(folded.text.hasPrefix("folded: "))
+        }
+        #expect(transport.posts.count == 2)
+        time.withLock { $0 += 30_000 }
+        guard case .sent(let sent) = await alert(3, deliver).result else {
+            Issue.record("not sent")
+            return
+        }
+        #expect(sent.told == 3)
+        let form = String(decoding: transport.posts.last?.form ?? [], as: UTF8.self)
+        #expect(form.contains("Body=alert+3%0A%2B3") || form.contains("Body=alert%203%0A%2B3"))
+        // Every retry hears what it heard.
+        let again = await alert(3, deliver)
+        #expect(again.text == "sent before as SM3, which tells of 3 folded")
+        #expect(await alert(4, deliver).result == .folded)
+        #expect(transport.posts.count == 3)
+    }
+
+    @Test("a group: sent to one number, folded for another, told in one reply")
+    func groupInAStorm() async throws {
+        let folder = try TemporaryFolder()
+        let transport = ScriptedTransport((1...3).map(accepted))
+        let deliver = try deliver(
+            transport, folder,
+            extra: "[storm]\nalerts = '1/h'\n[aliases]\nteam = ['+14155551212', '+14155551213']")
+        #expect(await alert(1, deliver).status == .sent)
+        #expect(await alert(2, deliver).result == .failed(.rateExceeded))
+        let outcome = await alert(3, deliver, "team@x")
+        #expect(outcome.status == .sent)
+        #expect(outcome.text == "sent as SM2; folded for 1 of 2 numbers")
+        // A retry of a folded one is answered although rules have changed.
+        let refusing = try self.deliver(
+            transport, folder,
+            extra: "[policy]\ncountries = '+46'\n[aliases]\nteam = ['+14155551212']")
+        #expect(await alert(3, refusing, "team@x").result == .folded)
+    }
+
     private static let changes = [
         "[[sender]]\nmatch = \"sasl:nobody\"",
         "[[sender]]\nmatch = \"*\"\nto = \"+46*\"",

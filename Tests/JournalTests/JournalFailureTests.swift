@@ -103,7 +103,8 @@ import Testing
         // Back to version 1, as the first release made it.
         let statements = [
             "ALTER TABLE sms DROP COLUMN account", "ALTER TABLE opt_out DROP COLUMN asked",
-            "PRAGMA user_version = 1",
+            "DROP INDEX sms_plain", "ALTER TABLE sms DROP COLUMN told",
+            "ALTER TABLE sms DROP COLUMN text_plain", "DROP TABLE storm", "PRAGMA user_version = 1",
         ]
         try execute(statements, on: fixture)
         journal = try fixture.open()

@@ -107,7 +107,7 @@ extension ClaimAnswer {
     var word: String {
         switch self {
         case .send: "send"
-        case .accepted(let acceptance, _): "accepted \(acceptance.sid)"
+        case .accepted(let acceptance, _, _): "accepted \(acceptance.sid)"
         case .refused(let refusal): "refused \(refusal.code ?? 0)"
         case .reconcile: "reconcile"
         case .busy(.heldBy): "busy held"
@@ -116,6 +116,7 @@ extension ClaimAnswer {
         case .busy(.sameTextInFlight): "busy same text"
         case .held: "held"
         case .suppressed(let sid): "suppressed \(sid)"
+        case .folded: "folded"
         case .optedOut: "opted out"
         case .exceeded(let limit): "exceeded \(limit.name)"
         }

@@ -54,6 +54,45 @@ import Testing
         #expect(got.text.hasPrefix("daily limit of 500 segments for this sender is used up"))
     }
 
+    private func stormy(isUrgent: Bool = false, segments: Int = 1) throws -> Allowance {
+        var policy = Policy()
+        policy.storm = Rate("5/10min")
+        policy.limits = [Limit(scope: .recipient, budget: Budget(dailySegments: 10))]
+        var question = Policy.Question(
+            sender: Sender(reversePath: "a@b.example"), recipientName: "",
+            number: try #require(PhoneNumber(e164: "+14155551212")),
+            time: LocalTime(weekday: 1, minute: 0, day: "2026-11-23"))
+        question.isUrgent = isUrgent
+        question.segments = segments
+        guard case .allow(let allowance) = policy.decide(question) else { throw Unexpected() }
+        return allowance
+    }
+
+    @Test("an alert takes one from its recipient's bucket, however long it is")
+    func storm() throws {
+        let bucket = try #require(try stormy(segments: 7).storm)
+        #expect(bucket.amount == 1)
+        #expect(bucket.limit == .bucket(capacity: 5, interval: .seconds(600)))
+        #expect(bucket.name.contains("+14155551212"))
+        // It decides more than deferring, so it is not a charge like the others.
+        #expect(try stormy().charges.map(\.name) == ["recipient:+14155551212:day"])
+        #expect(
+            try stormy().refusal(for: bucket.name, retryAfter: .seconds(120)).text
+                == "over 5 alerts in 10 min to this recipient; the mail waits about 2 min and tells"
+                + " of those after it")
+    }
+
+    @Test("what is urgent is not folded")
+    func urgent() throws { #expect(try stormy(isUrgent: true).storm == nil) }
+
+    @Test("a longer text is weighed anew, unless it alone is more than a cap")
+    func weighing() throws {
+        let allowance = try stormy(segments: 3)
+        #expect(allowance.weighing(10)?.charges.map(\.amount) == [10])
+        #expect(allowance.weighing(10)?.storm == allowance.storm)
+        #expect(allowance.weighing(11) == nil)
+    }
+
     @Test("the host's clock names day and month")
     func localTime() {
         // Noon in Greenwich is the same day in every time zone but the outermost.

@@ -304,6 +304,10 @@ class Postfix(MailServer):
         """Tries all queued mail now, whatever its retry time."""
         self.command("postqueue", "-f")
 
+    def remove(self, queue_id):
+        """Takes a message out of the queue, as an administrator does."""
+        self.command("postsuper", "-d", queue_id)
+
     def queue(self):
         """The queue as postqueue -j prints it: a dictionary a message."""
         return [json.loads(line) for line in self.command("postqueue", "-j").stdout.splitlines()]
@@ -536,6 +540,10 @@ begin authenticators
     def run_queue(self):
         """An ordinary queue run, as the daemon starts them: only what is due."""
         self._run(["-q"], timeout=300)
+
+    def remove(self, queue_id):
+        """Takes a message out of the queue, as an administrator does."""
+        self._run(["-Mrm", queue_id])
 
     def queue(self):
         """The ids of the queued messages."""

@@ -1,4 +1,5 @@
 internal import CorePolicy
+internal import CoreSMS
 internal import CoreTwilio
 
 extension Configuration {
@@ -58,8 +59,42 @@ extension Configuration {
             doubts.append(
                 "[twilio] timeout is not below [deliver] deadline: a slow answer is never heard")
         }
+        if let alerts = storm.alerts { doubts += stormDoubts(alerts) }
         return doubts
     }
+
+    private func stormDoubts(_ alerts: Rate) -> [String] {
+        var doubts: [String] = []
+        if alerts.period / alerts.count > .seconds(6 * 3600) {
+            doubts.append(
+                "[storm] alerts lets one through in more than 6 hours: the mail that is to tell of the"
+                    + " others waits as long in the MTA's queue, and MTAs warn their senders then")
+        }
+        let holdsMail = policy.limits.contains { limit in
+            limit.scope == .recipient && limit.budget.rate.map { $0.isBelow(alerts) } ?? false
+        }
+        if holdsMail {
+            doubts.append(
+                "[storm] alerts is not reached: the rate of [[limit]] per = \"recipient\" is lower, so"
+                    + " each alert over it waits in the MTA's queue instead of being folded")
+        }
+        if !journal.isRequired {
+            doubts.append(
+                "[storm] needs the journal, and [journal] required = false sends without it: nothing"
+                    + " is folded while it is broken")
+        }
+        if SegmentCount(storm.summary).encoding == .ucs2 {
+            doubts.append(
+                "[storm] summary has characters that make an SMS Unicode, of 70 characters instead of"
+                    + " 160")
+        }
+        return doubts
+    }
+}
+
+extension Rate {
+    /// Whether fewer come through in the same time.
+    fileprivate func isBelow(_ other: Rate) -> Bool { other.period * count < period * other.count }
 }
 
 extension AccountSettings {

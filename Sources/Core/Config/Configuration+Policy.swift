@@ -1,7 +1,7 @@
 package import CorePolicy
 
 extension Configuration {
-    /// The rules of `[policy]`, `[[sender]]` and `[[limit]]`, ready to be asked.
+    /// The rules of `[policy]`, `[[sender]]`, `[[limit]]` and `[storm]`, ready to be asked.
     package var rules: Policy {
         var rules = Policy()
         rules.senders = policy.senders
@@ -9,6 +9,7 @@ extension Configuration {
         rules.countries = policy.countries
         rules.refusedKinds = policy.refusedKinds
         rules.hours = policy.hours
+        rules.storm = storm.alerts
         return rules
     }
 }

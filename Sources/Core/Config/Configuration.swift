@@ -21,6 +21,7 @@ package struct Configuration: Sendable {
     /// What a message gets that no route and no option changes.
     package var choices: MessageChoices
     package var journal: JournalSettings
+    package var storm: StormSettings
     package var lmtp: LMTPSettings
     package var log: LogSettings
     package var policy: PolicySettings
@@ -98,6 +99,7 @@ package struct Configuration: Sendable {
         let dedup = top.table("dedup")
         journal = Self.read(top, "journal") { JournalSettings(readingFrom: $0, dedup: dedup) }
         dedup.finish()
+        storm = Self.read(top, "storm", StormSettings.init)
         let deliver = top.table("deliver")
         lmtp = Self.read(top, "lmtp") { LMTPSettings(readingFrom: $0, deliver: deliver) }
         deliver.finish()

@@ -13,7 +13,8 @@ extension Deliver {
     func recall(_ targets: [Plan.Target], of plan: Plan) async -> [PhoneNumber: NumberResult] {
         var results: [PhoneNumber: NumberResult] = [:]
         for target in targets {
-            results[target.number] = await recall(plan.parts(for: target.number, nil))
+            let shipment = Plan.Shipment(plan: plan, number: target.number, allowance: nil)
+            results[target.number] = await inOrder(shipment) { part in await recall(part) }
         }
         return results
     }
@@ -39,19 +40,7 @@ extension Deliver {
         }
     }
 
-    /// Nil: at least one part was never tried, or was tried and certainly not sent.
-    private func recall(_ parts: [Plan.Part]) async -> NumberResult? {
-        var done: [PartResult.Sent] = []
-        for part in parts {
-            switch await recall(part) {
-            case .sent(let sent)?: done.append(sent)
-            case .failed(let problem)?: return .failed(problem)
-            case nil: return nil
-            }
-        }
-        return .sent(done)
-    }
-
+    /// Nil: it was never tried, or was tried and certainly not sent.
     private func recall(_ part: Plan.Part) async -> PartResult? {
         let key = part.claim.key
         do throws(JournalError) {

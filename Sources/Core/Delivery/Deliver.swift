@@ -60,9 +60,9 @@ package final class Deliver: Sendable {
         // The numbers of a group side by side, the parts for one number one after the other.
         let sent = await withTaskGroup(of: (PhoneNumber, NumberResult).self) { group in
             for target in plan.targets {
-                guard case .success(let allowance) = target.permission else { continue }
-                let parts = plan.parts(for: target.number, allowance)
-                group.addTask { (target.number, await self.send(parts)) }
+                guard case .success = target.permission else { continue }
+                let shipment = plan.shipment(target)
+                group.addTask { (target.number, await self.send(shipment)) }
             }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
@@ -119,24 +119,40 @@ package final class Deliver: Sendable {
 
     // MARK: One SMS
 
-    /// The parts for one number, in order: after one that failed the rest waits for the retry.
-    private func send(_ parts: [Plan.Part]) async -> NumberResult {
+    private func send(_ shipment: Plan.Shipment) async -> NumberResult {
+        let result = await inOrder(shipment) { part in await send(part, of: shipment) }
+        guard let result else { preconditionFailure("each part was tried") }
+        return result
+    }
+
+    /// The parts for one number, one after the other: after one that failed the rest waits for the
+    /// retry. Nil as soon as `deliver` says nothing of one.
+    func inOrder(
+        _ shipment: Plan.Shipment, _ deliver: (Plan.Part) async -> PartResult?
+    ) async -> NumberResult? {
         var done: [PartResult.Sent] = []
-        for part in parts {
-            switch await send(part) {
-            case .sent(let sent): done.append(sent)
-            case .failed(let problem): return .failed(problem)
+        // If the first part told of folded alerts, the others are those of that text.
+        while let part = shipment.part(done.count, telling: done.first?.told ?? 0) {
+            switch await deliver(part) {
+            case .sent(let sent)?: done.append(sent)
+            case .folded?: return .folded
+            case .failed(let problem)?: return .failed(problem)
+            case nil: return nil
             }
         }
         return .sent(done)
     }
 
-    private func send(_ part: Plan.Part) async -> PartResult {
+    private func send(_ part: Plan.Part, of shipment: Plan.Shipment) async -> PartResult {
         do throws(JournalError) {
             var answer = try await journal.claim(part.claim)
             while true {
                 switch answer {
-                case .send(let claim): return await post(part, claim)
+                case .send(let claim):
+                    guard claim.told > 0,
+                        let teller = shipment.part(part.claim.partIndex, telling: claim.told)
+                    else { return await post(part, claim) }
+                    return await post(teller, claim)
                 case .reconcile(let uncertain):
                     answer = try await journal.resolve(
                         uncertain, await inquiry(uncertain, part.account))

@@ -32,8 +32,9 @@ package struct DeliveryLog: Sendable {
         case .sent(let sent):
             let again = sent.isRepeat ? ", sent before" : ""
             let unit = sent.segments == 1 ? "segment" : "segments"
-            return "\(sent.sids.joined(separator: " ")), \(sent.segments) \(unit)\(again)"
-        case .discarded: return outcome.text
+            let told = sent.told > 0 ? ", tells of \(sent.told) folded" : ""
+            return "\(sent.sids.joined(separator: " ")), \(sent.segments) \(unit)\(again)\(told)"
+        case .folded, .discarded: return outcome.text
         case .failed:
             let detail = outcome.detail.map { ": \($0)" } ?? ""
             return mask(outcome.text + detail)
@@ -43,6 +44,7 @@ package struct DeliveryLog: Sendable {
     private static func word(_ outcome: Outcome) -> String {
         switch outcome.result {
         case .sent: "sent"
+        case .folded: "folded"
         case .discarded: "discarded"
         case .failed: outcome.status.statusClass == .permanent ? "bounced" : "deferred"
         }

@@ -14,6 +14,8 @@ package struct Outcome: Hashable, Sendable {
     package enum Result: Hashable, Sendable {
         /// Accepted by the provider; a message that was sent before counts too.
         case sent(Sent)
+        /// One alert too many for now: a later SMS tells how many there were.
+        case folded
         /// Taken and deliberately not sent, as the operator wants it for automatic messages.
         case discarded
         case failed(Failure)
@@ -26,6 +28,8 @@ package struct Outcome: Hashable, Sendable {
         package let segments: Int
         /// Whether all of it had been sent by an earlier delivery of the same message.
         package let isRepeat: Bool
+        /// Folded alerts that these tell of.
+        package var told = 0
     }
 
     package init(recipient: String, result: Result, text: String, detail: String? = nil) {
@@ -43,7 +47,7 @@ package struct Outcome: Hashable, Sendable {
 
     package var status: Status {
         switch result {
-        case .sent, .discarded: .sent
+        case .sent, .folded, .discarded: .sent
         case .failed(let failure): failure.status
         }
     }

@@ -5,6 +5,7 @@ internal import CoreTwilio
 /// What became of one SMS request, before it is told to anybody.
 enum PartResult: Sendable {
     case sent(Sent)
+    case folded
     case failed(Problem)
 
     struct Sent: Hashable, Sendable {
@@ -12,6 +13,8 @@ enum PartResult: Sendable {
         let segments: Int
         /// By an earlier delivery, not by this one.
         let isRepeat: Bool
+        /// Folded alerts that it tells of.
+        var told = 0
     }
 }
 
@@ -31,6 +34,7 @@ struct Problem: Error, Hashable, Sendable {
 /// What became of all parts for one number.
 enum NumberResult: Sendable {
     case sent([PartResult.Sent])
+    case folded
     case failed(Problem)
 }
 
@@ -39,10 +43,12 @@ extension PartResult {
     init(_ answer: ClaimAnswer, _ part: Plan.Part) {
         switch answer {
         case .send, .reconcile: preconditionFailure("the caller acts on these")
-        case .accepted(let acceptance, let segments):
-            self = .sent(Sent(sid: acceptance.sid, segments: segments, isRepeat: true))
+        case .accepted(let acceptance, let segments, let told):
+            self = .sent(
+                Sent(sid: acceptance.sid, segments: segments, isRepeat: true, told: told))
         case .suppressed(let sid):
             self = .sent(Sent(sid: sid, segments: 0, isRepeat: true))
+        case .folded: self = .folded
         case .refused(let refusal):
             let error = ProviderError(
                 httpStatus: refusal.httpStatus, code: refusal.code, message: refusal.text)
@@ -79,7 +85,9 @@ extension PartResult {
         case .accepted(let acceptance):
             let segments = acceptance.segments ?? part.segments
             return (
-                .sent(Sent(sid: acceptance.sid, segments: segments, isRepeat: false)),
+                .sent(
+                    Sent(
+                        sid: acceptance.sid, segments: segments, isRepeat: false, told: part.told)),
                 .accepted(sid: acceptance.sid, segments: acceptance.segments)
             )
         case .unclear(let reason):

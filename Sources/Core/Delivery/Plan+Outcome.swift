@@ -11,10 +11,12 @@ extension Plan {
     ///   which the journal has from an earlier try.
     func outcome(_ results: [PhoneNumber: NumberResult]) -> Outcome {
         var sent: [PartResult.Sent] = []
+        var folded = 0
         var problems: [(number: PhoneNumber, problem: Problem)] = []
         for target in targets {
             switch (results[target.number], target.permission) {
             case (.sent(let parts)?, _): sent += parts
+            case (.folded?, _): folded += 1
             case (.failed(let problem)?, _), (nil, .failure(let problem)):
                 problems.append((target.number, problem))
             case (nil, .success): preconditionFailure("a number was forgotten")
@@ -24,7 +26,7 @@ extension Plan {
             $0.problem.failure.status.statusClass == .transient
         }
         guard let decisive = (transient.first ?? problems.first)?.problem else {
-            return sentOutcome(sent)
+            return sentOutcome(sent, folded: folded)
         }
         let named = transient.isEmpty ? problems : transient
         let text =
@@ -36,15 +38,24 @@ extension Plan {
             detail: named.compactMap(\.problem.detail).first)
     }
 
-    private func sentOutcome(_ sent: [PartResult.Sent]) -> Outcome {
+    /// - Parameter folded: numbers to which a later SMS says that there was this alert too.
+    private func sentOutcome(_ sent: [PartResult.Sent], folded: Int) -> Outcome {
+        if sent.isEmpty {
+            return Outcome(
+                recipient: recipient, result: .folded,
+                text: "folded: too many alerts to this recipient; a later SMS says how many more")
+        }
         let result = Outcome.Sent(
             sids: sent.map(\.sid), segments: sent.map(\.segments).reduce(0, +),
-            isRepeat: sent.allSatisfy(\.isRepeat))
+            isRepeat: sent.allSatisfy(\.isRepeat), told: sent.map(\.told).reduce(0, +))
         let first = result.sids.first ?? ""
         let more = result.sids.count > 1 ? " and \(result.sids.count - 1) more" : ""
+        let told = result.told > 0 ? ", which tells of \(result.told) folded" : ""
+        let rest = folded > 0 ? "; folded for \(folded) of \(numbers.count) numbers" : ""
+        let words = result.isRepeat ? "sent before as" : "sent as"
         return Outcome(
             recipient: recipient, result: .sent(result),
-            text: result.isRepeat ? "sent before as \(first)\(more)" : "sent as \(first)\(more)")
+            text: "\(words) \(first)\(more)\(told)\(rest)")
     }
 }
 

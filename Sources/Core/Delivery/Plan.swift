@@ -19,7 +19,10 @@ package struct Plan: Sendable {
     package let account: Account
     package let sender: SenderIdentity
     package let composition: Composition
-    private let requests: Requests
+    fileprivate let requests: Requests
+    private let input: CompositionInput
+    private let options: CompositionOptions
+    private let storm: StormSettings
 
     struct Target: Sendable {
         let number: PhoneNumber
@@ -65,7 +68,10 @@ package struct Plan: Sendable {
         self.recipient = recipient
         route = routing.route
         (account, sender) = try Self.account(routing.choices, configuration)
-        let composition = try Self.compose(message, routing.choices)
+        options = try Self.options(routing.choices)
+        input = CompositionInput(message, for: options.template)
+        storm = configuration.storm
+        let composition = try Self.compose(input, options)
         self.composition = composition
         targets = routing.numbers.map { number in
             Target(
@@ -94,11 +100,13 @@ package struct Plan: Sendable {
         let claim: ClaimRequest
         /// What the claim takes from the limits, and the words for the case that too little is left.
         let allowance: Allowance?
+        /// Folded alerts that the message of this part tells of.
+        let told: Int
         var segments: Int { claim.segments }
     }
 
     /// The same for all parts and numbers.
-    private struct Requests: Sendable {
+    fileprivate struct Requests: Sendable {
         let digest: MessageDigest
         let origin: ClaimRequest.Origin
         let validityPeriod: Duration?
@@ -106,24 +114,20 @@ package struct Plan: Sendable {
         let dedupWindow: Duration?
     }
 
-    /// - Parameter allowance: nil where policy refuses, and the journal is only looked into.
-    func parts(for number: PhoneNumber, _ allowance: Allowance?) -> [Part] {
-        composition.messages.enumerated().map { index, text in
-            let request = MessageRequest(
-                to: number, sender: sender, body: text, validityPeriod: requests.validityPeriod,
-                statusCallback: requests.statusCallback)
-            let key = IdempotencyKey(
-                message: requests.digest, to: number, sender: sender.wireForm, index: index)
-            var claim = ClaimRequest(key: key, to: number, sender: sender.wireForm, body: text)
-            claim.partIndex = index
-            claim.partCount = composition.messages.count
-            claim.segments = composition.counts[index].segments
-            claim.origin = requests.origin
-            claim.dedupWindow = requests.dedupWindow
-            // All parts are paid for with the first: they are sent all or not at all.
-            claim.charges = index == 0 ? allowance?.charges ?? [] : []
-            return Part(request: request, account: account, claim: claim, allowance: allowance)
-        }
+    /// What is sent to one number, part by part.
+    ///
+    /// The first part's claim may find that alerts were folded: then all parts are others, and tell of
+    /// them. Which key belongs to which part does not change with it.
+    struct Shipment: Sendable {
+        let plan: Plan
+        let number: PhoneNumber
+        /// Nil where policy refuses, and the journal is only looked into.
+        let allowance: Allowance?
+    }
+
+    func shipment(_ target: Target) -> Shipment {
+        // A refusal is told elsewhere.
+        Shipment(plan: self, number: target.number, allowance: try? target.permission.get())
     }
 
     /// Whether policy refuses every number.
@@ -155,22 +159,80 @@ package struct Plan: Sendable {
         return (account, sender)
     }
 
-    private static func compose(
-        _ message: PreparedMessage, _ choices: MessageChoices
-    ) throws(Problem) -> Composition {
-        let options: CompositionOptions
+    private static func options(_ choices: MessageChoices) throws(Problem) -> CompositionOptions {
         do throws(TemplateError) {
-            options = try CompositionOptions(choices)
+            return try CompositionOptions(choices)
         } catch {
             throw Problem(.configuration, "the template in the configuration is wrong: \(error)")
         }
+    }
+
+    private static func compose(
+        _ input: CompositionInput, _ options: CompositionOptions
+    ) throws(Problem) -> Composition {
         do throws(CompositionError) {
-            return try Composition(CompositionInput(message, for: options.template), options)
+            return try Composition(input, options)
         } catch {
             switch error {
             case .nothingToSend: throw Problem(.nothingToSend, "\(error)")
             case .tooLong: throw Problem(.tooManySegments, "\(error)")
             }
+        }
+    }
+}
+
+extension Plan.Shipment {
+    /// Nil behind the last part.
+    ///
+    /// - Parameter count: folded alerts to tell of.
+    func part(_ index: Int, telling count: Int = 0) -> Plan.Part? {
+        let composition = count > 0 ? plan.composition(telling: count) : plan.composition
+        guard composition.messages.indices.contains(index) else { return nil }
+        let text = composition.messages[index]
+        let requests = plan.requests
+        let request = MessageRequest(
+            to: number, sender: plan.sender, body: text, validityPeriod: requests.validityPeriod,
+            statusCallback: requests.statusCallback)
+        let key = IdempotencyKey(
+            message: requests.digest, to: number, sender: plan.sender.wireForm, index: index)
+        var claim = ClaimRequest(key: key, to: number, sender: plan.sender.wireForm, body: text)
+        claim.partIndex = index
+        claim.partCount = composition.messages.count
+        claim.segments = composition.counts[index].segments
+        claim.origin = requests.origin
+        claim.dedupWindow = requests.dedupWindow
+        if count > 0, plan.composition.messages.indices.contains(index) {
+            claim.plainText = TextDigest(of: plan.composition.messages[index])
+        }
+        // All parts are paid for with the first: they are sent all or not at all.
+        if index == 0, let allowance {
+            claim.charges = allowance.charges
+            claim.storm = allowance.storm.map { StormRule(bucket: $0, telling: telling) }
+        }
+        return Plan.Part(
+            request: request, account: plan.account, claim: claim, allowance: allowance,
+            told: index == 0 ? count : 0)
+    }
+
+    /// The first part as it tells of folded alerts, for its claim.
+    private func telling(_ count: Int) -> StormRule.Telling? {
+        let composition = plan.composition(telling: count)
+        guard let text = composition.messages.first,
+            let allowance = allowance?.weighing(composition.segments)
+        else { return nil }
+        return StormRule.Telling(
+            body: text, partCount: composition.messages.count,
+            segments: composition.counts[0].segments, charges: allowance.charges)
+    }
+}
+
+extension Plan {
+    /// The messages with the line that tells of so many folded alerts.
+    fileprivate func composition(telling count: Int) -> Composition {
+        do throws(CompositionError) {
+            return try Composition(input, options, closing: storm.summary(of: count))
+        } catch {
+            preconditionFailure("what was composed without a line cannot be with it: \(error)")
         }
     }
 }

@@ -7,7 +7,9 @@ package struct ClaimRequest: Sendable {
     /// As in the request to the provider: a number, a name or a service's SID.
     package let sender: String
     /// What is compared with the provider's list; the text itself is not kept.
-    package let text: TextDigest
+    package var text: TextDigest
+    /// The text alone, where `text` tells of folded alerts besides: what `[dedup]` compares.
+    package var plainText: TextDigest?
     /// From 0.
     package var partIndex = 0
     package var partCount = 1
@@ -19,6 +21,8 @@ package struct ClaimRequest: Sendable {
     /// What is taken from the quotas when this is sent, and given back when it is not. Put the
     /// whole message's segments on part 0 and none on the others: parts are sent all or not at all.
     package var charges: [QuotaCharge] = []
+    /// Nil: this part is not folded, however many alerts there are.
+    package var storm: StormRule?
 
     package init(key: IdempotencyKey, to: PhoneNumber, sender: String, body: String) {
         self.key = key

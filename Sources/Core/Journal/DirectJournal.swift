@@ -22,6 +22,7 @@ package final class DirectJournal: Journal {
         switch answer {
         case .send: CrashPoint.claimDurable.pass()
         case .reconcile: CrashPoint.askingDurable.pass()
+        case .folded: CrashPoint.foldDurable.pass()
         default: break
         }
         // One thread: what is ours and in flight is what the caller itself has not settled yet.

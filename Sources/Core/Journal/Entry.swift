@@ -17,9 +17,13 @@ package struct Entry: Hashable, Sendable {
     package let to: String
     package let sender: String
     package let text: TextDigest
+    /// Without what tells of folded alerts, where it does. 64 hexadecimal digits.
+    package var plainText: String?
     package let partIndex: Int
     package let partCount: Int
     package var segments: Int
+    /// Folded alerts that this SMS tells of.
+    package var told = 0
     package let origin: ClaimRequest.Origin
 
     /// Where the SMS stands. No row at all: nobody has tried, or nothing reached the provider.
@@ -32,6 +36,8 @@ package struct Entry: Hashable, Sendable {
         case refused(Refusal)
         /// The same text to the same number was sent shortly before, as this SID.
         case suppressed(by: String)
+        /// One alert too many for its recipient: a later SMS tells how many there were.
+        case folded
     }
 
     /// Who has the row, and until when others must leave it alone.
@@ -78,7 +84,7 @@ package struct Refusal: Hashable, Sendable {
 extension Entry {
     /// The name of a state in the journal's column and in `smsmda list --status`.
     package enum StateName: String, CaseIterable, Sendable {
-        case claimed, uncertain, accepted, refused, suppressed
+        case claimed, uncertain, accepted, refused, suppressed, folded
     }
 
     package var stateName: StateName {
@@ -88,6 +94,7 @@ extension Entry {
         case .accepted: .accepted
         case .refused: .refused
         case .suppressed: .suppressed
+        case .folded: .folded
         }
     }
 
@@ -96,7 +103,7 @@ extension Entry {
         switch state {
         case .claimed(let hold): hold
         case .uncertain(_, let asking): asking
-        case .accepted, .refused, .suppressed: nil
+        case .accepted, .refused, .suppressed, .folded: nil
         }
     }
 }

@@ -7,12 +7,12 @@ enum EntryRow {
         "key", "state", "turn", "first_claimed", "claimed", "changed", "number", "sender",
         "text_exact", "text_loose", "part_index", "part_count", "segments", "recipient",
         "reverse_path", "queue_id", "message_id", "route", "owner", "lease_ends", "lost", "reason",
-        "sid", "found", "code", "http_status", "opt_out", "account",
+        "sid", "found", "code", "http_status", "opt_out", "account", "told", "text_plain",
     ]
     /// What changes after the first claim.
     private static let mutableColumns = [
         "state", "turn", "claimed", "changed", "segments", "owner", "lease_ends", "lost", "reason",
-        "sid", "found", "code", "http_status", "opt_out",
+        "sid", "found", "code", "http_status", "opt_out", "told",
     ]
 
     /// `SELECT ... FROM sms`, to be followed by a condition.
@@ -38,7 +38,7 @@ enum EntryRow {
         ]
         // lost, reason, sid, found, code, http_status, opt_out
         switch entry.state {
-        case .claimed: values += [.null, .null, .null, .null, .null, .null, .null]
+        case .claimed, .folded: values += [.null, .null, .null, .null, .null, .null, .null]
         case .uncertain(let doubt, _):
             values += [
                 .integer(doubt.lost.milliseconds), .text(doubt.reason), .null, .null, .null, .null,
@@ -57,7 +57,10 @@ enum EntryRow {
         case .suppressed(let sid):
             values += [.null, .text(sid), .null, .null, .null, .null, .null]
         }
-        return values + [SQLValue(entry.origin.account)]
+        return values + [
+            SQLValue(entry.origin.account), entry.told == 0 ? .null : SQLValue(entry.told),
+            SQLValue(entry.plainText),
+        ]
     }
 
     /// Throws for a row that this program cannot have written.
@@ -80,11 +83,14 @@ enum EntryRow {
                     "its state is \(Log.quoted(name, always: true)), or lacks what belongs to it")
         }
         origin.account = row.optionalText()
+        let told = Int(row.integer())
+        let plainText = row.optionalText()
         return Entry(
             key: IdempotencyKey(hex: key), state: state, turn: turn, firstClaimed: times.0,
             claimed: times.1, changed: times.2, to: number, sender: sender, text: text,
-            partIndex: Int(partIndex), partCount: Int(partCount), segments: Int(segments),
-            origin: origin)
+            plainText: plainText, partIndex: Int(partIndex), partCount: Int(partCount),
+            segments: Int(segments),
+            told: told, origin: origin)
     }
 
     private static func state(_ name: String, _ row: inout SQLRow) -> Entry.State? {
@@ -106,6 +112,7 @@ enum EntryRow {
             return sid.isEmpty ? nil : .accepted(Acceptance(sid: sid, wasFound: wasFound))
         case .refused: return .refused(refusal)
         case .suppressed: return .suppressed(by: reason)
+        case .folded: return .folded
         case nil: return nil
         }
     }

@@ -50,6 +50,7 @@ package final class GroupCommitJournal: Journal {
         switch answer {
         case .send: CrashPoint.claimDurable.pass()
         case .reconcile: CrashPoint.askingDurable.pass()
+        case .folded: CrashPoint.foldDurable.pass()
         default: break
         }
         return answer

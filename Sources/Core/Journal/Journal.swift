@@ -46,7 +46,7 @@ package enum ClaimAnswer: Sendable {
     /// It is ours alone, durably: send it now, then settle.
     case send(Claim)
     /// It was sent: say 250, send nothing.
-    case accepted(Acceptance, segments: Int)
+    case accepted(Acceptance, segments: Int, told: Int)
     /// It was refused for good: say so again, ask nothing.
     case refused(Refusal)
     /// It may have been sent: ask the provider, then resolve.
@@ -57,6 +57,8 @@ package enum ClaimAnswer: Sendable {
     case held(reason: String)
     /// The same text went to the same number a moment ago, as this SID: say 250, send nothing.
     case suppressed(by: String)
+    /// Its recipient has had enough alerts for now, a later SMS says how many more there were: say 250.
+    case folded
     /// The person behind the number has told the provider to stop: say 550.
     case optedOut(since: WallTime)
     /// A limit has too little left; nothing was taken from any.
@@ -97,6 +99,8 @@ package struct Claim: Sendable {
     package let startBefore: Duration
 
     package var key: IdempotencyKey { entry.key }
+    /// How many folded alerts this SMS has to tell of: its text must say so.
+    package var told: Int { entry.told }
 }
 
 /// An SMS that may have been sent, held by this process while it asks the provider.

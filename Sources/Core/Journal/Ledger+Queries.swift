@@ -39,6 +39,9 @@ package struct JournalStats: Hashable, Sendable {
     package var optOuts = 0
     /// When the uncertain one that waits longest was claimed.
     package var oldestUncertain: WallTime?
+    /// Folded alerts that no SMS has told of yet, at any time, and of how many numbers they are.
+    package var untold = 0
+    package var untoldNumbers = 0
     /// When the oldest of all was claimed.
     package var oldest: WallTime?
 }
@@ -131,6 +134,10 @@ extension Ledger {
         stats.oldestUncertain = try number(
             "SELECT MIN(claimed) FROM sms WHERE state = 'uncertain'"
         ).map { WallTime(milliseconds: $0) }
+        for storm in try storms() where storm.folded > 0 {
+            stats.untold += storm.folded
+            stats.untoldNumbers += 1
+        }
         stats.oldest = try number("SELECT MIN(claimed) FROM sms").map { WallTime(milliseconds: $0) }
         return stats
     }

@@ -73,6 +73,13 @@ extension Ledger {
         return nil
     }
 
+    /// What one charge alone would find too little for; nothing is taken. Nil: there is enough.
+    func lacking(_ charge: QuotaCharge) throws(JournalError) -> QuotaExceeded? {
+        let level = try level(charge, clock.now())
+        guard level.taking(charge) == nil else { return nil }
+        return QuotaExceeded(name: charge.name, retryAfter: level.wait(for: charge))
+    }
+
     /// Gives back. What belongs to a period that has ended is gone.
     func refund(_ charges: [QuotaCharge]) throws(JournalError) {
         let now = clock.now()

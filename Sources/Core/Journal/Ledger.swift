@@ -119,11 +119,14 @@ package final class Ledger {
         {
             return answer
         }
+        if let rule = request.storm {
+            return try claimOrFold(request, rule, world, asksOptOut: asksOptOut)
+        }
         if let exceeded = try take(request.charges) { return .exceeded(exceeded) }
         return try send(.claimed(request, world), request.charges, asksOptOut: asksOptOut)
     }
 
-    private func send(
+    func send(
         _ entry: Entry, _ charges: [QuotaCharge], asksOptOut: Bool = false
     ) throws(JournalError) -> ClaimAnswer {
         try write(entry)
@@ -142,6 +145,7 @@ package final class Ledger {
         of request: ClaimRequest, within window: Duration, _ world: Circumstances
     ) throws(JournalError) -> ClaimAnswer? {
         let since = world.now.milliseconds - window.milliseconds
+        let text = request.plainText ?? request.text
         let rows = try connection.run(
             """
             SELECT state, sid FROM sms WHERE number = $1 AND text_loose = $2 AND text_exact = $3 \
@@ -149,10 +153,12 @@ package final class Ledger {
             ORDER BY state LIMIT 1
             """,
             [
-                .text(request.to.e164), .text(request.text.loose), .text(request.text.exact),
-                .integer(since),
+                .text(request.to.e164), .text(text.loose), .text(text.exact), .integer(since),
             ])
-        guard var row = rows.first else { return nil }
+        // One that told of folded alerts besides has another text, and its own apart.
+        var found = rows.first
+        if found == nil { found = try teller(saying: request, since: since) }
+        guard var row = found else { return nil }
         // 'accepted' sorts first: one that was sent decides, one under way only if none was.
         guard row.text() == Entry.StateName.accepted.rawValue else {
             return .busy(.sameTextInFlight)
@@ -160,6 +166,21 @@ package final class Ledger {
         let sid = row.text()
         try write(.suppressed(request, by: sid, world))
         return .suppressed(by: sid)
+    }
+
+    private func teller(
+        saying request: ClaimRequest, since: Int64
+    ) throws(JournalError) -> SQLRow? {
+        try connection.run(
+            """
+            SELECT state, sid FROM sms WHERE number = $1 AND text_plain = $2 AND claimed >= $3 \
+            AND state IN ('accepted', 'claimed', 'uncertain') ORDER BY state LIMIT 1
+            """,
+            [
+                .text(request.to.e164), .text((request.plainText ?? request.text).exact),
+                .integer(since),
+            ]
+        ).first
     }
 
     // MARK: Outcomes
@@ -176,10 +197,13 @@ package final class Ledger {
             }
         }
         switch entry.settled(turn: claim.entry.turn, settlement, circumstances()) {
-        case .write(let entry): try write(entry)
+        case .write(let changed):
+            try write(changed)
+            try addFolded(entry.told - changed.told, entry.to, since: entry.claimed, carrier: nil)
         case .delete:
             _ = try connection.run("DELETE FROM sms WHERE key = $1", [.text(claim.key.hex)])
             try refund(claim.charges)
+            try addFolded(entry.told, entry.to, since: entry.claimed, carrier: entry.key)
         case .nothing: break
         case .sentTwice(let other):
             log(

@@ -95,5 +95,22 @@ enum Schema {
         ["ALTER TABLE sms ADD COLUMN account TEXT"],
         // When the provider said last that a person has opted out; NULL: only at `since`.
         ["ALTER TABLE opt_out ADD COLUMN asked BIGINT"],
+        // Alerts that were folded. A new state: folded. told: how many of them this SMS tells of;
+        // text_plain: what text_exact would be without that. storm: one row a number with alerts that
+        // nobody has been told of yet, or with one that waits in a queue to tell (carrier, its key).
+        [
+            "ALTER TABLE sms ADD COLUMN told BIGINT",
+            "ALTER TABLE sms ADD COLUMN text_plain TEXT",
+            "CREATE INDEX sms_plain ON sms (number, text_plain) WHERE text_plain IS NOT NULL",
+            """
+            CREATE TABLE storm (
+                number TEXT NOT NULL PRIMARY KEY,
+                carrier TEXT,
+                seen BIGINT NOT NULL,
+                folded BIGINT NOT NULL,
+                since BIGINT NOT NULL
+            )
+            """,
+        ],
     ]
 }

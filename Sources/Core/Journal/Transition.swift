@@ -13,6 +13,8 @@ internal import CoreSystem
 //                       ├──absent, and the settle time is over──▶ claimed
 //                       └──cannot ask, too early──▶ uncertain
 //
+//     (none) ──too many alerts for the number──▶ folded, and counted; see Storm.swift
+//
 // An MTA that gets no final reply retries; that is all this rests on. Each arrow is one transaction,
 // durable when the function that made it returns. So the process can only die *between* arrows, or
 // inside a transaction, which then has not happened. The lines, by the names in `CrashPoint`:
@@ -34,6 +36,13 @@ internal import CoreSystem
 // finding-written  The same: the transaction dies with us.
 // finding-durable  Listed: accepted, the retry says 250. Absent: `claimed` again and no request yet,
 //                  which is claim-durable.
+// fold-written     The transaction dies with us: not folded and not counted. The retry decides anew.
+// fold-durable     Folded and counted, the MTA has not heard. The retry reads the row and says 250; it
+//                  is not counted again.
+//
+// An SMS that tells of folded alerts took their number in its claim's own transaction, so all of the
+// above holds for the number too: it is in the table `storm`, or in this SMS's row, never in both. Its
+// release or refusal puts it back, in the transaction that deletes or changes the row.
 //
 // What "the owner died" means. On one host the kernel knows (`Owner`), at once. On another host, in
 // another container, or if the kernel's word is not enough, the lease decides: an owner starts no
@@ -113,8 +122,9 @@ extension Entry {
         Entry(
             key: request.key, state: .claimed(world.hold), turn: 1, firstClaimed: world.now,
             claimed: world.now, changed: world.now, to: request.to.e164, sender: request.sender,
-            text: request.text, partIndex: request.partIndex, partCount: request.partCount,
-            segments: request.segments, origin: request.origin)
+            text: request.text, plainText: request.plainText?.exact,
+            partIndex: request.partIndex, partCount: request.partCount, segments: request.segments,
+            origin: request.origin)
     }
 
     /// Instead of the first arrow: the same text has just gone to the same number.
@@ -125,12 +135,21 @@ extension Entry {
         return entry
     }
 
+    /// Instead of the first arrow: its recipient has had enough alerts for now.
+    static func folded(_ request: ClaimRequest, _ world: Circumstances) -> Self {
+        var entry = claimed(request, world)
+        entry.state = .folded
+        return entry
+    }
+
     /// Somebody retries what is in the journal.
     func ruling(_ world: Circumstances) -> Ruling {
         switch state {
-        case .accepted(let acceptance): return .answer(.accepted(acceptance, segments: segments))
+        case .accepted(let acceptance):
+            return .answer(.accepted(acceptance, segments: segments, told: told))
         case .refused(let refusal): return .answer(.refused(refusal))
         case .suppressed(let sid): return .answer(.suppressed(by: sid))
+        case .folded: return .answer(.folded)
         case .claimed(let hold):
             // The owner died, or lost track of it: no octet is on its way after `lost`.
             let third = Duration.milliseconds((hold.leaseEnds - claimed).milliseconds / 3)
@@ -176,7 +195,7 @@ extension Entry {
         case .found(let sid, _):
             let acceptance = Acceptance(sid: sid, wasFound: true)
             entry.state = .accepted(acceptance)
-            return (entry, .answer(.accepted(acceptance, segments: segments)))
+            return (entry, .answer(.accepted(acceptance, segments: segments, told: told)))
         case .absent, .forbidden:
             if case .forbidden(let reason) = finding, world.rules.onUncertain == .hold {
                 entry.state = .uncertain(doubt, asking: nil)
@@ -215,6 +234,7 @@ extension Entry {
             return .write(entry)
         case .refused(let refusal):
             entry.state = .refused(refusal)
+            entry.told = 0
             return .write(entry)
         case .released: return .delete
         case .uncertain(let reason):
@@ -229,7 +249,7 @@ extension Entry {
         guard case .accepted(let sid, let segments) = settlement else { return .nothing }
         var entry = changed
         switch state {
-        case .uncertain, .refused, .suppressed:
+        case .uncertain, .refused, .suppressed, .folded:
             entry.state = .accepted(Acceptance(sid: sid, wasFound: false))
             entry.segments = segments ?? self.segments
             // A new turn: whoever asks just now gets no say any more.

@@ -7,6 +7,9 @@ package import CoreJournal
 /// in all processes at once. `refusal(for:retryAfter:)` turns the journal's answer into words.
 package struct Allowance: Hashable, Sendable {
     private let entries: [Entry]
+    /// What one alert, however long, takes from its recipient's bucket. Nil: it is not folded. Not
+    /// among the charges: where it is lacking, the mail is not just deferred.
+    package private(set) var storm: QuotaCharge?
 
     /// One charge, and what its limit means to people.
     private struct Entry: Hashable, Sendable {
@@ -39,10 +42,43 @@ package struct Allowance: Hashable, Sendable {
         self.entries = entries
     }
 
+    private init(_ entries: [Entry], _ storm: QuotaCharge?) {
+        self.entries = entries
+        self.storm = storm
+    }
+
+    mutating func fold(beyond rate: Rate, _ number: PhoneNumber) {
+        storm = QuotaCharge(
+            name: "storm \(rate):\(number.e164)",
+            limit: .bucket(capacity: rate.count, interval: rate.period), amount: 1)
+    }
+
+    /// The same for a message of so many segments. Nil where it alone is more than a cap.
+    package func weighing(_ segments: Int) -> Allowance? {
+        var weighed: [Entry] = []
+        for entry in entries {
+            if case .counter(let most, _) = entry.charge.limit, segments > most { return nil }
+            let charge = QuotaCharge(
+                name: entry.charge.name, limit: entry.charge.limit, amount: segments)
+            weighed.append(
+                Entry(
+                    charge: charge, isRate: entry.isRate, overCap: entry.overCap,
+                    limit: entry.limit))
+        }
+        return Allowance(weighed, storm)
+    }
+
     /// What to answer when the journal found too little left of the charge of that name.
     ///
     /// - Parameter retryAfter: when a bucket will hold enough; nil for a cap.
     package func refusal(for name: String, retryAfter: Duration?) -> PolicyRefusal {
+        if let storm, storm.name == name, case .bucket(let count, let period) = storm.limit {
+            let wait = retryAfter.map { " about \(Self.text(of: $0))" } ?? ""
+            return PolicyRefusal(
+                .overRate,
+                "over \(count) alerts in \(Self.text(of: period)) to this recipient; the mail waits"
+                    + "\(wait) and tells of those after it", detail: "[storm]")
+        }
         guard let entry = entries.first(where: { $0.charge.name == name }) else {
             return PolicyRefusal(.overRate, "over a limit; the mail waits", detail: name)
         }

@@ -17,6 +17,8 @@ package struct Policy: Hashable, Sendable {
     package var refusedKinds = RefusableKind.standard
     /// Empty: always.
     package var hours: [TimeWindow] = []
+    /// How many alerts a number gets before further ones are folded. Nil: none ever is.
+    package var storm: Rate?
 
     package init() {}
 
@@ -67,7 +69,9 @@ package struct Policy: Hashable, Sendable {
             try checkRecipient(question, rule)
             try checkKind(question, rule, kindOf)
             try checkHours(question, rule)
-            return .allow(try Allowance(question, rule, limits))
+            var allowance = try Allowance(question, rule, limits)
+            if let storm, !question.isUrgent { allowance.fold(beyond: storm, question.number) }
+            return .allow(allowance)
         } catch {
             return .refuse(error)
         }

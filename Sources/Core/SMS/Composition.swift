@@ -63,6 +63,32 @@ package struct Composition: Hashable, Sendable {
     /// Of all messages together.
     package var segments: Int { counts.reduce(0) { $0 + $1.segments } }
 
+    /// The same with a line that no cut takes away: at the end, or in front where the end does not fit.
+    ///
+    /// A text that fits without the line is sent with it, shortened if need be, even where longer ones
+    /// are rejected: the line must not be what a message bounces for.
+    package init(
+        _ input: CompositionInput, _ options: CompositionOptions, closing: String
+    ) throws(CompositionError) {
+        _ = try Composition(input, options)
+        var options = options
+        let closing = closing.trimmed()
+        if options.overflow == .reject { options.overflow = .truncate }
+        let template = options.template
+        options.template = template.adding(last: closing)
+        let ended = try Composition(input, options)
+        let forms: [Form] = [.written, .lookAlikes, .folded]
+        let isThere = forms.contains { form in
+            ended.messages.last?.hasSuffix(form.apply(to: closing).text) ?? false
+        }
+        if isThere {
+            self = ended
+        } else {
+            options.template = template.adding(first: closing)
+            self = try Composition(input, options)
+        }
+    }
+
     /// The first characters that are not GSM-7, each once: why the messages are UCS-2.
     package func charactersOutsideGSM7(atMost limit: Int) -> [Unicode.Scalar] {
         var found: [Unicode.Scalar] = []

@@ -59,6 +59,22 @@ package struct Template: Hashable, Sendable {
 
     private init(pieces: [Piece]) { self.pieces = pieces }
 
+    /// The same with a line of its own in front.
+    func adding(first line: String) -> Template {
+        guard case .literal(let text)? = pieces.first else {
+            return Template(pieces: [.literal("\(line)\n")] + pieces)
+        }
+        return Template(pieces: [.literal("\(line)\n\(text)")] + pieces.dropFirst())
+    }
+
+    /// The same with a line of its own behind.
+    func adding(last line: String) -> Template {
+        guard case .literal(let text)? = pieces.last else {
+            return Template(pieces: pieces + [.literal("\n\(line)")])
+        }
+        return Template(pieces: pieces.dropLast() + [.literal("\(text)\n\(line)")])
+    }
+
     package func uses(_ field: Field) -> Bool { pieces.contains(.field(field)) }
 
     private static var allowed: String {

@@ -28,6 +28,10 @@ package enum CrashPoint: String, CaseIterable, Sendable {
     case findingWritten = "finding-written"
     /// What the provider said is durable, and not yet acted on.
     case findingDurable = "finding-durable"
+    /// An alert is folded and counted in the open transaction, not committed.
+    case foldWritten = "fold-written"
+    /// It is durable that an alert is folded; the mail system has not heard.
+    case foldDurable = "fold-durable"
 
     #if DEBUG
         /// Ends the process here when the environment says so.
