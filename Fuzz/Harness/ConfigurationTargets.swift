@@ -35,7 +35,7 @@ extension FuzzTarget {
         }
         let text = String(decoding: bytes, as: UTF8.self)
         let results = AuthenticationResults(fields: [text], authservID: "mx.example")
-        _ = AuthenticationMethod.allCases.map { results.verdict($0) }
+        _ = AuthenticationMethod.allCases.map { results.verdict($0, of: "a@b.example") }
         let answer = PolicyAnswer.reply(code: 550, text: text).wireForm
         require(answer.filter { $0 == 10 }.count == 2, "an answer is one line and an empty one")
     }

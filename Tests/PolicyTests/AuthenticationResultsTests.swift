@@ -6,6 +6,7 @@ import Testing
     struct Case: Sendable {
         let fields: [String]
         var method = AuthenticationMethod.dmarc
+        var sender = "ups@a.example"
         let want: AuthenticationResults.Verdict
     }
 
@@ -13,7 +14,9 @@ import Testing
         "the topmost field of our own MTA decides",
         arguments: [
             Case(fields: ["mx.example; dmarc=pass (p=reject) header.from=a.example"], want: .pass),
-            Case(fields: ["MX.Example 1; spf=pass; dmarc = pass"], want: .pass),
+            Case(
+                fields: ["MX.Example 1; spf=pass; dmarc = pass Header.From = A.example"],
+                want: .pass),
             Case(
                 fields: ["mx.example;\r\n\tdmarc=fail\r\n\tpolicy.x=\"dmarc=pass\""],
                 want: .fail("fail")),
@@ -23,7 +26,9 @@ import Testing
             Case(fields: ["mx.example.evil; dmarc=pass"], want: .fail(nil)),
             Case(
                 fields: ["mx.example; dmarc=fail", "mx.example; dmarc=pass"], want: .fail("fail")),
-            Case(fields: ["mx.example; spf=pass", "mx.example; dmarc=pass"], want: .pass),
+            Case(
+                fields: ["mx.example; spf=pass", "mx.example; dmarc=pass header.from=a.example"],
+                want: .pass),
             Case(fields: ["mx.example; dmarc=TempError"], want: .temporary),
             Case(fields: ["mx.example; spf=fail (dmarc=pass; dmarc=pass)"], want: .fail(nil)),
             Case(
@@ -31,20 +36,70 @@ import Testing
                 want: .fail("fail")),
             Case(fields: ["mx.example; spf=fail reason=\"x; dmarc=pass\""], want: .fail(nil)),
             Case(fields: ["mx.example; spf=fail reason=\"\\\"; dmarc=pass\""], want: .fail(nil)),
-            Case(fields: ["\"mx.example\"; dmarc=pass"], want: .pass),
+            Case(fields: ["\"mx.example\"; dmarc=pass header.from=\"a.example\""], want: .pass),
             Case(
-                fields: ["mx.example; dkim=fail header.d=a; dkim=pass header.d=b"], method: .dkim,
+                fields: ["mx.example; dkim=fail header.d=a.example; dkim=pass header.d=a.example"],
+                method: .dkim,
                 want: .pass),
             Case(
-                fields: ["mx.example; dkim=pass header.d=a; dkim=fail header.d=b"], method: .dkim,
+                fields: ["mx.example; dkim=pass header.d=a.example; dkim=fail header.d=b"],
+                method: .dkim,
                 want: .pass),
-            Case(fields: ["mx.example; spf/1=pass smtp.mailfrom=a"], method: .spf, want: .pass),
+            Case(
+                fields: ["mx.example; spf/1=pass smtp.mailfrom=a.example"], method: .spf,
+                want: .pass),
             Case(fields: ["mx.example; x=spf=pass"], method: .spf, want: .fail(nil)),
             Case(fields: ["mx.example; dmarc=pass-ish"], want: .fail("pass-ish")),
             Case(fields: [";;;===", "((((", "\"", "\\"], want: .fail(nil)),
         ])
-    func verdict(_ c: Case) {
+    func verdict(_ c: Case) { check(c) }
+
+    @Test(
+        "a pass counts for its own domain and those below it, and for no other",
+        arguments: [
+            Case(
+                fields: ["mx.example; dmarc=pass header.from=evil.example"],
+                want: .passOfOther("evil.example")),
+            Case(fields: ["mx.example; dmarc=pass"], want: .passOfOther(nil)),
+            Case(fields: ["mx.example; dmarc=pass header.from="], want: .passOfOther(nil)),
+            Case(
+                fields: ["mx.example; dmarc=pass header.from=a.example"],
+                sender: "ups@mail.a.example", want: .pass),
+            Case(
+                fields: ["mx.example; dmarc=pass header.from=evil.a.example"],
+                want: .passOfOther("evil.a.example")),
+            Case(
+                fields: ["mx.example; dmarc=pass header.from=a.example"],
+                sender: "ups@evila.example", want: .passOfOther("a.example")),
+            Case(
+                fields: ["mx.example; dmarc=pass header.from=a.example"],
+                sender: "ups@a.example@evil.example", want: .passOfOther("a.example")),
+            Case(
+                fields: ["mx.example; dkim=pass header.d=evil.example header.i=@a.example"],
+                method: .dkim, want: .passOfOther("evil.example")),
+            Case(
+                fields: ["mx.example; dkim=pass header.d=b.example; dkim=pass header.d=a.example"],
+                method: .dkim, want: .pass),
+            Case(
+                fields: ["mx.example; spf=pass smtp.helo=a.example"], method: .spf,
+                want: .passOfOther(nil)),
+            Case(
+                fields: ["mx.example; spf=pass (ok) smtp.mailfrom=ups@a.example"], method: .spf,
+                want: .pass),
+            Case(
+                fields: ["mx.example; dmarc=fail reason=\"dmarc=pass header.from=a.example\""],
+                want: .fail("fail")),
+            // Of the null reverse-path nothing can be proven.
+            Case(
+                fields: ["mx.example; dmarc=pass header.from=b.example"], sender: "", want: .pass),
+            Case(
+                fields: ["mx.example; dmarc=pass header.from=b.example"], sender: "ups",
+                want: .passOfOther("b.example")),
+        ])
+    func alignment(_ c: Case) { check(c) }
+
+    private func check(_ c: Case) {
         let got = AuthenticationResults(fields: c.fields, authservID: "mx.example")
-        #expect(got.verdict(c.method) == c.want)
+        #expect(got.verdict(c.method, of: c.sender) == c.want)
     }
 }

@@ -114,7 +114,11 @@ import Testing
     private static let messageCases: [Case] = [
         Case(
             what: "dmarc passes", rules: [rule("*", require: .dmarc)],
-            authentication: results("dmarc=pass"), want: nil),
+            authentication: results("dmarc=pass header.from=m.example"), want: nil),
+        Case(
+            what: "dmarc passes for another domain", rules: [rule("*", require: .dmarc)],
+            authentication: results("dmarc=pass header.from=evil.example"),
+            want: .notAuthenticated),
         Case(
             what: "dmarc fails", rules: [rule("*", require: .dmarc)],
             authentication: results("dmarc=fail"), want: .notAuthenticated),

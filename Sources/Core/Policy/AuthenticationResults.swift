@@ -4,21 +4,39 @@
 /// trusts. Of several fields with that authserv-id the topmost one that speaks of a method decides:
 /// our MTA writes above what came in. It does not defend against an MTA that neither writes such a
 /// field nor removes forged ones (RFC 8601 §5); the operator sees to that.
+///
+/// A pass proves one domain, which the field names: the author's for DMARC, the signer's for DKIM, the
+/// envelope sender's for SPF. Rules are about the envelope sender, so a pass counts only for the domain
+/// it is of or one below it: else whoever signs for a domain of his own could write any envelope.
 package struct AuthenticationResults: Hashable, Sendable {
-    /// Method → result, both lower case: `dmarc` → `pass`.
-    private let results: [String: String]
+    /// By method, lower case; of the topmost field that speaks of it, in its order.
+    private let results: [String: [Result]]
+
+    private struct Result: Hashable {
+        /// `pass`, `fail`, …, lower case.
+        let word: String
+        /// Whose, lower case. Nil where the field does not say.
+        let domain: String?
+
+        func isOf(_ sender: String) -> Bool {
+            guard let domain, !domain.isEmpty else { return false }
+            return sender == domain || sender.hasSuffix(".\(domain)")
+        }
+    }
 
     /// What a method came to.
     package enum Verdict: Hashable, Sendable {
         case pass
         /// It could not be evaluated just now: `temperror` of RFC 8601 §2.7.
         case temporary
+        /// It passes for another domain than the sender's; nil where the field names none.
+        case passOfOther(String?)
         /// Anything else, with the result's word; nil where no field speaks of it.
         case fail(String?)
     }
 
     package init(fields: [String], authservID: String) {
-        var results: [String: String] = [:]
+        var results: [String: [Result]] = [:]
         for field in fields {
             let statements = Self.statements(of: field)
             // "authserv-id [version]" // RFC 8601 §2.2
@@ -28,23 +46,35 @@ package struct AuthenticationResults: Hashable, Sendable {
         self.results = results
     }
 
-    package func verdict(_ method: AuthenticationMethod) -> Verdict {
-        switch results[method.rawValue] {
-        case "pass": .pass
-        case "temperror": .temporary
-        case let other: .fail(other)
+    /// - Parameter sender: the reverse-path. Of the null one nothing can be proven, and a rule that
+    ///   matches it names nobody: any pass will do.
+    package func verdict(_ method: AuthenticationMethod, of sender: String) -> Verdict {
+        guard let results = results[method.rawValue], let last = results.last else {
+            return .fail(nil)
         }
+        // A field may hold several results of one method, one for each signature: one is enough.
+        let passes = results.filter { $0.word == "pass" }
+        guard let domain = sender.lastIndex(of: "@").map({ sender[$0...].dropFirst().lowercased() })
+        else {
+            if sender.isEmpty, !passes.isEmpty { return .pass }
+            return passes.isEmpty ? .of(last.word) : .passOfOther(passes.first?.domain)
+        }
+        if passes.contains(where: { $0.isOf(domain) }) { return .pass }
+        guard let other = passes.first else { return .of(last.word) }
+        return .passOfOther(other.domain)
     }
 
-    /// A field may hold several results of one method, one for each signature: one pass is enough.
-    private static func results(in statements: some Sequence<[String]>) -> [String: String] {
-        var results: [String: String] = [:]
+    private static func results(in statements: some Sequence<[String]>) -> [String: [Result]] {
+        var results: [String: [Result]] = [:]
         for statement in statements where statement.count >= 3 && statement[1] == "=" {
             // The method may carry a version: "spf/1=pass".
             let method = statement[0].lowercased().prefix { $0 != "/" }
-            results.merge([String(method): statement[2].lowercased()]) { earlier, later in
-                earlier == "pass" ? earlier : later
-            }
+            let result = Result(
+                word: statement[2].lowercased(),
+                domain: AuthenticationMethod(rawValue: String(method)).flatMap {
+                    $0.domain(in: statement)
+                })
+            results[String(method), default: []].append(result)
         }
         return results
     }
@@ -89,5 +119,33 @@ package struct AuthenticationResults: Hashable, Sendable {
         }
         endWord()
         return statements
+    }
+}
+
+extension AuthenticationResults.Verdict {
+    fileprivate static func of(_ word: String) -> Self {
+        word == "temperror" ? .temporary : .fail(word)
+    }
+}
+
+extension AuthenticationMethod {
+    /// The property that says whom a result is about. RFC 8601 §2.7, RFC 7489 §11.1
+    private var property: String {
+        switch self {
+        case .dmarc: "header.from"
+        case .dkim: "header.d"
+        case .spf: "smtp.mailfrom"
+        }
+    }
+
+    /// Words and `=` of one result: `dmarc = pass header.from = a.example`.
+    fileprivate func domain(in statement: [String]) -> String? {
+        for index in statement.indices.dropFirst(3).dropLast(2)
+        where statement[index].lowercased() == property && statement[index + 1] == "=" {
+            let value = statement[index + 2].lowercased()
+            // SPF may name the whole address.
+            return value.lastIndex(of: "@").map { String(value[$0...].dropFirst()) } ?? value
+        }
+        return nil
     }
 }

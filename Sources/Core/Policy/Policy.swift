@@ -92,12 +92,18 @@ package struct Policy: Hashable, Sendable {
         throws(PolicyRefusal)
     {
         guard let method = rule?.requirement, let results = question.authentication else { return }
-        switch results.verdict(method) {
+        switch results.verdict(method, of: question.sender.reversePath) {
         case .pass: return
         case .temporary:
             throw PolicyRefusal(
                 .authenticationUnknown,
                 "\(method.rawValue) of the sender could not be checked; the mail waits")
+        case .passOfOther(let domain):
+            throw PolicyRefusal(
+                .notAuthenticated,
+                "sender not proven: \(method.rawValue) is pass for"
+                    + " \(domain.map(Self.word) ?? "a domain it does not name"), not for the"
+                    + " envelope sender's")
         case .fail(let result):
             throw PolicyRefusal(
                 .notAuthenticated,
