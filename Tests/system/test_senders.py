@@ -1,16 +1,20 @@
 """The files of examples/senders: each really sends, through the door for programs that cannot log in
 (postfix/*.front), and the telephone gets what the file promises."""
 
+import grp
 import json
 import os
 import pathlib
+import pwd
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import urllib.request
 
 import pytest
+import yaml
 
 import mta
 from test_postfix_front import Front
@@ -300,3 +304,103 @@ illegal_macro_output_chars=`~$&|'"<>
         process.terminate()
         process.wait()
     assert texts[0] == "CRITICAL: db1 Disk\n97% of /var"
+
+
+def test_icinga(commands, sim, tmp_path):
+    (tmp_path / "sms.conf").write_text(
+        (SENDERS / "icinga2.conf").read_text().replace("/usr/local/bin/", f"{commands}/"))
+    check = tmp_path / "check_disk"
+    check.write_text("echo '97% of /var; \"quoted\" $HOME $(id)'\nexit 2\n")
+    main = tmp_path / "icinga2.conf"
+    main.write_text(f"""\
+include <itl>
+include "{tmp_path}/sms.conf"
+object CheckerComponent "checker" {{ }}
+object NotificationComponent "notification" {{ }}
+object CheckCommand "full" {{ command = [ "/bin/sh", "{check}" ] }}
+object CheckCommand "up" {{ command = [ "/bin/true" ] }}
+object Host "db1" {{ check_command = "up" }}
+object Service "Disk" {{
+  host_name = "db1"
+  check_command = "full"
+  max_check_attempts = 1
+  check_interval = 1s
+  retry_interval = 1s
+  vars.sms = true
+}}
+""")
+    folders = {}
+    for name in ("DataDir", "LogDir", "CacheDir", "InitRunDir", "SpoolDir"):
+        folders[name] = tmp_path / name
+        folders[name].mkdir()
+    user = pwd.getpwuid(os.geteuid()).pw_name
+    group = grp.getgrgid(os.getegid()).gr_name
+    defined = {**folders, "NodeName": "mon", "RunAsUser": user, "RunAsGroup": group}
+    log = open(tmp_path / "log", "w")
+    # Not usr/sbin/icinga2, a script with the paths of an installation. In a session of its own: it
+    # starts workers, which have to end with it.
+    [binary] = UNPACKED.glob("usr/lib/*/icinga2/sbin/icinga2")
+    process = subprocess.Popen(
+        [binary, "daemon", "-c", main, "-I", program("usr/share/icinga2/include"),
+         *(word for name, value in defined.items() for word in ("-D", f"{name}={value}"))],
+        env=libraries(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+    try:
+        texts = mta.wait_until(
+            lambda: [m["body"] for m in sim.messages(PHONE)],
+            lambda: "Icinga's SMS; it says:\n" + (tmp_path / "log").read_text())
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        log.close()
+    assert texts[0] == "CRITICAL: db1 Disk\n97% of /var; \"quoted\" $HOME $(id)"
+
+
+# --- Those that no package of Debian's can run: what can be looked at without them
+
+
+def test_grafana_is_a_contact_point_whose_templates_can_be_filled(tmp_path):
+    [point] = yaml.safe_load((SENDERS / "grafana.yaml").read_text())["contactPoints"]
+    [receiver] = point["receivers"]
+    assert receiver["type"] == "email"
+    settings = receiver["settings"]
+    assert settings["addresses"] == "14155551212@sms.example"
+    data = {"status": "firing", "commonLabels": {"alertname": "DiskFull"}, "alerts": [
+        {"status": "firing", "labels": {"instance": "db1"},
+         "annotations": {"summary": "97% of /var"}}]}
+    (tmp_path / "data.json").write_text(json.dumps(data))
+    (tmp_path / "none.tmpl").write_text("")
+
+    def filled(text):
+        # The language of its templates is Alertmanager's.
+        return subprocess.run(
+            [program("usr/bin/amtool"), "template", "render", "--template.glob",
+             tmp_path / "none.tmpl", "--template.data", tmp_path / "data.json",
+             "--template.text", text], check=True, capture_output=True, text=True).stdout.strip()
+
+    assert filled(settings["subject"]) == "firing DiskFull"
+    assert filled(settings["message"]) == "db1: 97% of /var"
+
+
+def test_zabbix_is_a_media_type_of_the_gateway():
+    export = yaml.safe_load((SENDERS / "zabbix.yaml").read_text())["zabbix_export"]
+    [media] = export["media_types"]
+    assert (media["type"], media["smtp_server"], media["smtp_port"]) == ("EMAIL", GATEWAY, "8025")
+    assert media["content_type"] == "PLAIN_TEXT"
+    modes = {(t["event_source"], t["operation_mode"]) for t in media["message_templates"]}
+    assert modes == {("TRIGGERS", "PROBLEM"), ("TRIGGERS", "RECOVERY")}
+    for template in media["message_templates"]:
+        # Each brace is a macro's, and they are Zabbix 6.0's.
+        macros = re.findall(r"\{([A-Z.]+)\}", template["subject"] + template["message"])
+        assert set(macros) <= {"EVENT.SEVERITY", "HOST.NAME", "EVENT.NAME", "EVENT.DURATION"}
+        assert (template["subject"] + template["message"]).count("{") == len(macros)
+
+
+def test_powershell_sends_to_the_gateway():
+    text = (SENDERS / "Send-Sms.ps1").read_text()
+    command = re.search(r"^Send-MailMessage (?:.*`\n)*.*", text, re.M)[0]
+    used = dict(re.findall(r" -(\w+) (\S+)", command))
+    assert used["SmtpServer"] == f"'{GATEWAY}'" and used["Port"] == "8025"
+    assert used["To"] == '"$Number@sms.example"' and used["Body"] == "$Text"
+    assert used["ErrorAction"] == "Stop"  # or a failure would be exit status 0
+    for name in re.findall(r"\$(\w+)", command):
+        assert name == "env" or f"${name}" in text.split("Send-MailMessage")[0], name
