@@ -1,5 +1,6 @@
 """lmtpd's policy service: asked directly, by a real Postfix and by a real Exim, at RCPT."""
 
+import signal
 import smtplib
 import socket
 
@@ -9,6 +10,7 @@ import agent as agents
 import mta
 import sim as simulator
 from lmtpd import Lmtpd, wait_until
+from test_postfix_front import UPS, Front, transaction
 
 GOOD = "14155551212@sms.example"
 RULES = """\
@@ -197,3 +199,43 @@ def test_without_an_answer_mail_is_taken(server, sim, service):
     queue_id = server.send("a@corp.example", [GOOD], "nobody answers")
     server.wait_for(queue_id, "sent")
     assert [m["body"] for m in sim.messages()] == ["nobody answers"]
+
+
+@pytest.fixture
+def front(sim, service):
+    """The three doors of postfix/*.front, which ask."""
+    built = Front(sim, main=mta.shipped(
+        "postfix/main.cf.policy", {"/run/smsmda/policy.sock": service.policy}))
+    # Of what a rule says about the login the doors know more than a bare envelope.
+    service.rules(RULES.replace('"sasl:ups"', '"sasl:ups@sms.example"'))
+    service.signal(signal.SIGHUP)
+    service.wait_for_log("configuration reloaded")
+    with built.server:
+        yield built
+
+
+@pytest.mark.parametrize("door", ["login", "legacy"])
+def test_each_door_of_the_front_asks(front, sim, door):
+    def client():
+        return front.login() if door == "login" else front.server.client(front.legacy)
+
+    with client() as connection:
+        code, text = transaction(connection, UPS, ["12@sms.example"])
+    assert code == 553 and text.startswith("5.1.3"), (code, text)
+    with client() as connection:
+        code, text = transaction(connection, UPS, ["19002345678@sms.example"])
+    assert code == 550 and "no SMS to premium numbers" in text, (code, text)
+    # It refuses, and permits nothing that the door would not.
+    with client() as connection:
+        code, text = transaction(connection, UPS, ["victim@elsewhere.example"])
+    assert 500 <= code < 600, (code, text)
+    with client() as connection:
+        assert transaction(connection, UPS, [GOOD])[0] == 250
+    assert [m["body"] for m in sim.wait_for_messages(1)] == ["Disk full"]
+
+
+def test_the_doors_are_open_when_nobody_answers(front, sim, service):
+    service.stop()
+    with front.login() as connection:
+        assert transaction(connection, UPS, [GOOD])[0] == 250
+    sim.wait_for_messages(1)
