@@ -9,14 +9,21 @@ extension String {
 }
 
 extension StringProtocol where SubSequence == Substring {
-    func trimmedStart() -> Substring { drop(while: \.isWhitespace) }
+    func trimmedStart() -> Substring { drop(while: \.isBlank) }
 
     func trimmedEnd() -> Substring {
         var text = self[...]
-        while text.last?.isWhitespace == true { text.removeLast() }
+        while text.last?.isBlank == true { text.removeLast() }
         return text
     }
 
     /// Without blanks and line ends at either end.
     func trimmed() -> String { String(trimmedStart().trimmedEnd()) }
+}
+
+extension Character {
+    /// Nothing but white space: a blank with a mark on it shows the mark.
+    fileprivate var isBlank: Bool {
+        isWhitespace && unicodeScalars.allSatisfy(\.properties.isWhitespace)
+    }
 }
