@@ -34,8 +34,8 @@ internal import Glibc
 
     /// systemd compares the time with that of its own signal.
     func reloading() {
-        let microseconds = Clock.system.elapsed().components
-        let now = microseconds.seconds * 1_000_000 + microseconds.attoseconds / 1_000_000_000_000
+        let time = Clock.monotonic.components
+        let now = time.seconds * 1_000_000 + time.attoseconds / 1_000_000_000_000
         send("RELOADING=1\nMONOTONIC_USEC=\(now)")
     }
 

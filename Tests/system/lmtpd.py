@@ -36,9 +36,10 @@ MESSAGE = b"Subject: alert\r\n\r\nDisk full on db1\r\n"
 
 
 class Lmtpd:
-    """A running lmtpd. `lmtp` and `twilio` are lines for those tables, `more` is put behind them."""
+    """A running lmtpd. `lmtp`, `twilio` and `journal` are lines for those tables, `more` is put behind."""
 
-    def __init__(self, sim, lmtp="", twilio="", more="", *, listen=None, arguments=(), environment=None):
+    def __init__(self, sim, lmtp="", twilio="", more="", *, journal="", listen=None, arguments=(),
+                 environment=None):
         # Not pytest's tmp_path: a socket's path is short, and mail servers have accounts of their own.
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="smsmda-lmtpd-", dir="/tmp"))
         self.directory.chmod(0o755)
@@ -49,6 +50,7 @@ class Lmtpd:
         self.environment = {"PATH": "/usr/bin:/bin", **(environment or {})}
         self.url = sim if isinstance(sim, str) else sim.url
         self.process = None
+        self.journal = journal
         self.listen = [f"unix:{self.socket}", "inet:127.0.0.1:0"] if listen is None else listen
         self.configure(lmtp, twilio, more)
 
@@ -61,7 +63,7 @@ class Lmtpd:
             "[lmtp]", *defaults, lmtp,
             "[twilio]", f'account_sid = "{ACCOUNT_SID}"', f'auth_token = "{AUTH_TOKEN}"',
             f'from = "{SENDER}"', f'base_url = "{self.url}"', twilio,
-            "[journal]", f'path = "{self.directory}/journal.db"',
+            "[journal]", f'path = "{self.directory}/journal.db"', self.journal,
             "[log]", 'target = "stderr"', more, ""]).replace("'", '"'))
         self.file.chmod(0o600)
 

@@ -53,7 +53,8 @@ def exim(daemon, tcp=False, acl="", **parts):
 
 @pytest.fixture
 def daemon(sim):
-    with Lmtpd(sim) as running:
+    # A lost SMS is believed to be lost sooner than by default, which would be most of the patience here.
+    with Lmtpd(sim, journal='settle = "2s"') as running:
         yield running
 
 

@@ -21,7 +21,8 @@ package struct WallTime: Hashable, Comparable, Sendable {
 package struct Clock: Sendable {
     /// The time of day; it may jump when an administrator sets it.
     package let now: @Sendable () -> WallTime
-    /// Time since some fixed point, for measuring durations; it never jumps.
+    /// Time since some fixed point, for measuring durations; no administrator sets it. It goes on while
+    /// the host is suspended, so that a claim which ran out in a sleep is not sent after it.
     package let elapsed: @Sendable () -> Duration
 
     package init(
@@ -33,7 +34,10 @@ package struct Clock: Sendable {
 
     package static let system = Clock(
         now: { WallTime(milliseconds: read(CLOCK_REALTIME).milliseconds) },
-        elapsed: { read(CLOCK_MONOTONIC) })
+        elapsed: { read(CLOCK_BOOTTIME) })
+
+    /// What systemd means by time: `elapsed` without the sleeps of the host.
+    package static var monotonic: Duration { read(CLOCK_MONOTONIC) }
 
     private static func read(_ clock: clockid_t) -> Duration {
         var time = timespec()
