@@ -59,11 +59,12 @@ class Lmtpd:
         defaults = [f'listen = {self.listen!r}'] if self.listen else []
         if "socket_mode" not in lmtp:
             defaults.append('socket_mode = "0666"')
+        path = [] if "url =" in self.journal else [f'path = "{self.directory}/journal.db"']
         self.file.write_text("\n".join([
             "[lmtp]", *defaults, lmtp,
             "[twilio]", f'account_sid = "{ACCOUNT_SID}"', f'auth_token = "{AUTH_TOKEN}"',
             f'from = "{SENDER}"', f'base_url = "{self.url}"', twilio,
-            "[journal]", f'path = "{self.directory}/journal.db"', self.journal,
+            "[journal]", *path, self.journal,
             "[log]", 'target = "stderr"', more, ""]).replace("'", '"'))
         self.file.chmod(0o600)
 

@@ -92,7 +92,7 @@ class Host:
             self.postfix, self.agent = agents.postfix_with_pipe(
                 agents.twilio_section(twilio), main=POSTFIX, journal=journal, sections=SETTINGS)
         else:
-            self.daemon = Daemon(twilio, journal)
+            self.daemon = daemons.Lmtpd(twilio, more=SETTINGS, journal=journal)
             self.postfix = mta.Postfix(main=POSTFIX + "transport_maps = texthash:$meta_directory/transport\n"
                                        f"relay_domains = {DOMAIN}\n")
             self.postfix.tables["transport"] = f"{DOMAIN} lmtp:unix:{self.daemon.socket}\n"
@@ -130,21 +130,6 @@ class Host:
         except ProcessLookupError:
             return 0
         return 1
-
-
-class Daemon(daemons.Lmtpd):
-    """lmtpd with the journal that this run wants."""
-
-    def __init__(self, twilio, journal):
-        self.journal = journal
-        super().__init__(twilio, more=SETTINGS)
-
-    def configure(self, *arguments):
-        super().configure(*arguments)
-        text = self.file.read_text()
-        if "url =" in self.journal:
-            text = re.sub(r'^path = ".*"\n', "", text, flags=re.MULTILINE)
-        self.file.write_text(text.replace("[journal]\n", f"[journal]\n{self.journal}"))
 
 
 class Soak:
