@@ -318,11 +318,13 @@ def test_nothing_leaks_over_many_sessions(sim):
                            env=environment, check=True, timeout=300)
             wait_until(lambda: daemon.state()["sessions"] == 0, "the sessions to end")
             return daemon.memory(), daemon.descriptors()
+        fresh = daemon.descriptors()
         run(1000)
-        memory, descriptors = run(1000)
-        after, descriptors_after = run(3000)
+        memory, _ = run(1000)
+        after, descriptors = run(3000)
         assert after - memory < 4 << 20
-        assert descriptors_after <= descriptors + 1
+        # Kept for the next requests: a connection to the provider for each that was ever in flight at once.
+        assert descriptors <= fresh + 20 + 1, fresh
 
 
 def test_slow_loris_is_cut_off(sim):
