@@ -30,6 +30,7 @@ setup:
 	@setup/python
 	@setup/mail-servers
 	@setup/senders
+	@setup/postgresql
 	@setup/milters
 
 # libstdc++ alone in a folder that is searched first: see leanLoading in Package.swift.

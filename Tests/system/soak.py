@@ -288,7 +288,7 @@ def main():
     problems = []
     for kind in options.by or KINDS:
         if kind == "hosts" and not postgresql.programs():
-            print("hosts: left out, no PostgreSQL (Debian: postgresql)")
+            print("hosts: left out, no PostgreSQL: run `make setup`")
             continue
         print(f"{kind}: {options.count} messages, seed {options.seed}", flush=True)
         problems += Soak(kind, options.count, options.seed).run()

@@ -34,7 +34,7 @@ def daemon(request, make_sim):
         journal = ""
         if request.param == "postgresql":
             if not postgresql.programs():
-                pytest.skip("no PostgreSQL: install Debian's postgresql")
+                pytest.skip("no PostgreSQL: run `make setup`")
             server = stack.enter_context(postgresql.PostgreSQL())
             journal = f'url = "{server.url}"'
         running = Lmtpd(make_sim("--latency", "50ms"), lmtp=f"max_sessions = {2 * COUNT}",
