@@ -1,4 +1,5 @@
 import CoreAddress
+import TestSupport
 import Testing
 
 /// The table of costly prefixes against libphonenumber itself, over random numbers.
@@ -6,7 +7,7 @@ import Testing
     @Test("no number that costs extra is outside the table")
     func complete() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var dice = PlainNumberTests.Dice(state: seed)
+        var dice = Dice(seed: seed)
         var costly = 0
         for _ in 0..<100_000 {
             let region = try #require(PlainNumberTests.regions.randomElement(using: &dice))

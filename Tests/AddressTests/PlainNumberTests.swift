@@ -1,28 +1,16 @@
 import CoreAddress
+import TestSupport
 import Testing
 
 /// The table of plain numbers against libphonenumber itself, over random numbers.
 @Suite struct PlainNumberTests {
-    /// SplitMix64, so that a printed seed repeats a run.
-    struct Dice: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
     static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     static let regions = letters.flatMap { one in letters.compactMap { Region("\(one)\($0)") } }
 
     @Test("wherever the table answers, libphonenumber gives the same answer")
     func agreement() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var dice = Dice(state: seed)
+        var dice = Dice(seed: seed)
         let library = try PhoneNumberLibrary.shared()
         var answered = 0
         for _ in 0..<100_000 {
@@ -66,7 +54,7 @@ import Testing
 }
 
 extension Array {
-    fileprivate func randomElement(using dice: inout PlainNumberTests.Dice, default other: Element)
+    fileprivate func randomElement(using dice: inout Dice, default other: Element)
         -> Element
     { randomElement(using: &dice) ?? other }
 }

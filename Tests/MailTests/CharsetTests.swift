@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import CoreMail
@@ -137,7 +138,7 @@ import Testing
 
     @Test("any octets in any charset give valid text of bounded size")
     func total() {
-        var random = SeededGenerator(seed: 5)
+        var random = Dice(seed: 5)
         let labels =
             SingleByteName.allCases.map(\.rawValue) + Iconv.Name.allCases.map(\.label)
             + [
@@ -152,21 +153,5 @@ import Testing
                 #expect(String(validating: Array(text.utf8), as: UTF8.self) == text, "\(label)")
             }
         }
-    }
-}
-
-/// The same numbers on every run.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    // SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,28 +1,10 @@
 import CoreSMS
 import CoreText
+import TestSupport
 import Testing
 
 /// What holds for every text, over random ones.
 @Suite struct CompositionPropertyTests {
-    /// SplitMix64, so that a printed seed repeats a run.
-    struct Dice: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-
-        mutating func one<C: Collection>(of choices: C) -> C.Element {
-            let index = choices.index(
-                choices.startIndex, offsetBy: Int.random(in: 0..<choices.count, using: &self))
-            return choices[index]
-        }
-    }
-
     static let tokens = [
         "disk", "full", "on", "a", "und", "größer", "{}[]~", "€€€", "x̣̣̣y", "🇮🇹", "👨‍👩‍👧", "漢字漢字",
         "https://example.com/p/9?q=1", "root@db1.example.com", "2026-11-21T14:00:00Z",
@@ -60,7 +42,7 @@ import Testing
     @Test("no message is over its limits, has a broken character or a forbidden one")
     func limits() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var dice = Dice(state: seed)
+        var dice = Dice(seed: seed)
         var composed = 0
         for round in 0..<1_500 {
             let options = try Self.options(&dice)
@@ -115,7 +97,7 @@ import Testing
     @Test("split loses nothing but blanks where everything fits")
     func splitKeepsAll() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var dice = Dice(state: seed)
+        var dice = Dice(seed: seed)
         for round in 0..<500 {
             var options = try Self.options(&dice)
             options.overflow = .split

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import CoreText
@@ -265,7 +266,7 @@ import Testing
     @Test("blocks joined are the text, there is always a body, and order stays")
     func invariants() {
         let seed = UInt64.random(in: 0...(.max))
-        var random = SeededGenerator(seed: seed)
+        var random = Dice(seed: seed)
         let pieces = [
             "", "text", "> quoted", "On Tue, Mar 3, 2026 at 6:50 A <a@x> wrote:", "-- ", "--",
             "From: A", "Sent: Tue", "Subject: x", "-----Original Message-----",
@@ -290,20 +291,5 @@ import Testing
             #expect(hasBody == hasText, "seed \(seed): \(text)")
             for (one, next) in zip(blocks, blocks.dropFirst()) { #expect(one.kind != next.kind) }
         }
-    }
-}
-
-/// SplitMix64, so that a failing seed can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
