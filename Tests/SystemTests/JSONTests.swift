@@ -1,4 +1,5 @@
 import CoreSystem
+import TestSupport
 import Testing
 
 @Suite struct JSONTests {
@@ -87,6 +88,19 @@ import Testing
         #expect(
             value.line.hasPrefix(#"{"text":"\"\\/\u0001\u001f\n\r\t é"#),
             "compact, slashes as they are: \(value.line)")
+    }
+
+    @Test("any string that is written is read back, also one that ends the input too early")
+    func anyString() {
+        let seed = UInt64.random(in: 0 ... .max)
+        var dice = Dice(seed: seed)
+        let tokens = ["a", "sid", "\"", "\\", "/", "\n", "\u{1}", "é", "😀", "\u{7F}", " ", "u00"]
+        for round in 0..<2_000 {
+            let text = dice.text(of: tokens, upTo: 8)
+            let octets = Array(JSON.string(text).line.utf8)
+            #expect(JSON(reading: octets)?.text == text, "round \(round), seed \(seed)")
+            #expect(JSON(reading: octets.dropLast()) == nil, "round \(round), seed \(seed)")
+        }
     }
 
     @Test(

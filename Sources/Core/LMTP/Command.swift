@@ -1,3 +1,5 @@
+internal import CoreSystem
+
 /// One command of a client, read from a line.
 ///
 /// Verbs and parameter names in any case (RFC 5321 §2.4), trailing blanks ignored. What is wrong
@@ -36,7 +38,7 @@ package enum Command: Hashable, Sendable {
         let arguments = line[verbEnd...].drop { $0 == 32 }
         switch verb {
         case "LHLO":
-            guard let name = String(validating: arguments, as: UTF8.self), !name.isEmpty
+            guard let name = String(validating: arguments.span), !name.isEmpty
             else { throw Reply(501, .badArguments, "LHLO needs the client's name") }
             self = .lhlo(name)
         case "HELO", "EHLO": self = .smtpGreeting

@@ -1,3 +1,5 @@
+internal import CoreSystem
+
 /// Reads a reverse-path or forward-path, `<@relay:"local part"@domain>`, from a command.
 ///
 /// Out: the address as text, the local part still quoted where it was. Source routes are dropped
@@ -18,8 +20,9 @@ enum Path {
         }
         guard let end = addressEnd(rest), end < rest.endIndex, rest[end] == UInt8(ascii: ">")
         else { return nil }
-        guard let address = String(validating: rest[..<end], as: UTF8.self) else { return nil }
-        return (address, rest[(end + 1)...])
+        let address = rest[..<end]
+        guard let text = String(validating: address.span) else { return nil }
+        return (text, rest[(end + 1)...])
     }
 
     /// Where an address stops that begins where `bytes` do. Nil when a quote is left open.

@@ -1,3 +1,5 @@
+internal import CoreSystem
+
 /// What Postfix says about the client it got a message from, in XFORWARD commands.
 ///
 /// The values are the word of a trusted MTA about an outsider: good for logs and policy, never to
@@ -97,7 +99,7 @@ package struct XForward: Hashable, Sendable {
             }
         }
         guard !decoded.contains(where: { $0 < 32 || $0 == 127 }) else { return nil }
-        return String(validating: decoded, as: UTF8.self)
+        return String(validating: decoded.span)
     }
 
     private static func hexDigit(_ byte: UInt8) -> UInt8? {

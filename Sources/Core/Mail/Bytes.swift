@@ -1,18 +1,4 @@
-internal import Glibc
-
 extension Span<UInt8> {
-    /// The offset of the first `byte` in `range`; the range's end when there is none.
-    @inline(__always)
-    func first(_ byte: UInt8, in range: Range<Int>) -> Int {
-        let found: Int? = unsafe extracting(range).withUnsafeBufferPointer { buffer -> Int? in
-            guard let start = buffer.baseAddress,
-                let found = unsafe memchr(start, Int32(byte), buffer.count)
-            else { return nil }
-            return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(start)
-        }
-        return found.map { range.lowerBound + $0 } ?? range.upperBound
-    }
-
     /// Whether the bytes at `start` are those of `text`.
     func has(_ text: StaticString, at start: Int) -> Bool {
         let length = text.utf8CodeUnitCount

@@ -1,3 +1,5 @@
+internal import CoreSystem
+
 /// What a charset label really means in mail, and the way from octets to text.
 ///
 /// In: octets and the label that came with them. Out: always valid text. A label is looked up in
@@ -60,7 +62,7 @@ package struct Charset: Hashable, Sendable {
             return Decoded(
                 text: String(decoding: bytes, as: UTF8.self), used: nil, defect: doubt)
         }
-        if let text = String(validating: bytes, as: UTF8.self) {
+        if let text = String(validating: bytes.span) {
             return Decoded(text: text, used: "UTF-8", defect: doubt ?? .undeclaredBytes)
         }
         for candidate in [hint, fallback] {
@@ -96,7 +98,7 @@ package struct Charset: Hashable, Sendable {
             return Decoded(
                 text: better.convert(bytes).text, used: better.name, defect: .wrongCharset)
         }
-        if usesHighOctets, let text = String(validating: bytes, as: UTF8.self) {
+        if usesHighOctets, let text = String(validating: bytes.span) {
             return Decoded(text: text, used: "UTF-8", defect: .wrongCharset)
         }
         return Decoded(text: text, used: name, defect: .wrongCharset)
@@ -120,7 +122,7 @@ package struct Charset: Hashable, Sendable {
     func convert(_ bytes: ArraySlice<UInt8>) -> (text: String, bad: Int) {
         switch scheme {
         case .ascii, .utf8:
-            if let text = String(validating: bytes, as: UTF8.self) { return (text, 0) }
+            if let text = String(validating: bytes.span) { return (text, 0) }
             let text = String(decoding: bytes, as: UTF8.self)
             return (text, text.unicodeScalars.reduce(0) { $0 + ($1 == "\u{FFFD}" ? 1 : 0) })
         case .utf7: return UTF7.decode(bytes)

@@ -1,3 +1,5 @@
+internal import CoreSystem
+
 /// Encoded words in a header: `=?charset?B?...?=` and `=?charset?Q?...?=` (RFC 2047).
 ///
 /// In: the octets of a field's body or a part of it. Out: text, unfolded. Read as people write

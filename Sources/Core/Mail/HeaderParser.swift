@@ -1,3 +1,5 @@
+internal import CoreSystem
+
 /// Reads one header block: the fields, and where the body begins.
 ///
 /// RFC 5322 §2.2 and §4.5, line ends CRLF or LF. A line that is no field is passed over, unless

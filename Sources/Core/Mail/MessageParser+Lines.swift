@@ -1,3 +1,4 @@
+internal import CoreSystem
 internal import Glibc
 
 /// Where parts begin and end: the delimiter lines (RFC 2046 §5.1.1).

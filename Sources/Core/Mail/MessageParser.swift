@@ -1,3 +1,5 @@
+internal import CoreSystem
+
 /// Reads the tree of parts in one pass over the lines of a message.
 ///
 /// All boundaries that are open are looked for in each line that begins with `--`, the innermost

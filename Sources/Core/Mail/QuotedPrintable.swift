@@ -1,3 +1,5 @@
+internal import CoreSystem
+
 /// The quoted-printable transfer encoding (RFC 2045 §6.7), decoded forgivingly.
 ///
 /// Lower-case digits are taken, a soft line break may have blanks before the line end, and `=`

@@ -1,3 +1,5 @@
+internal import CoreSystem
+
 /// uuencode: the encoding of attachments before MIME, as a transfer encoding and inside text.
 ///
 /// POSIX uuencode: `begin MODE NAME`, lines of a length character and up to 45 octets in groups

@@ -24,9 +24,9 @@ struct JSONReader {
         case UInt8(ascii: "{"): return object(depth)
         case UInt8(ascii: "["): return array(depth)
         case UInt8(ascii: "\""): return string().map { .string($0) }
-        case UInt8(ascii: "t"): return take("true") ? .boolean(true) : nil
-        case UInt8(ascii: "f"): return take("false") ? .boolean(false) : nil
-        case UInt8(ascii: "n"): return take("null") ? .null : nil
+        case UInt8(ascii: "t"): return take(word: "true") ? .boolean(true) : nil
+        case UInt8(ascii: "f"): return take(word: "false") ? .boolean(false) : nil
+        case UInt8(ascii: "n"): return take(word: "null") ? .null : nil
         default: return number()
         }
     }
@@ -78,11 +78,17 @@ struct JSONReader {
     // RFC 8259 §7
     private mutating func string() -> String? {
         guard take("\"") else { return nil }
-        var text: [UInt8] = []
+        let start = next
+        while let byte = peek, byte >= 32, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+            next += 1
+        }
+        // Most strings have no escapes, and end here.
+        if take("\"") { return String(validating: bytes[start..<(next - 1)].span) }
+        var text = Array(bytes[start..<next])
         while let byte = peek {
             next += 1
             switch byte {
-            case UInt8(ascii: "\""): return String(validating: text, as: UTF8.self)
+            case UInt8(ascii: "\""): return String(validating: text.span)
             case UInt8(ascii: "\\"):
                 guard escape(into: &text) else { return nil }
             case 0..<32: return nil
@@ -116,7 +122,7 @@ struct JSONReader {
         guard let first = fourDigits() else { return nil }
         if let scalar = Unicode.Scalar(first) { return scalar }
         let afterFirst = next
-        if first < 0xDC00, take("\\u") {
+        if first < 0xDC00, take(word: "\\u") {
             guard let second = fourDigits() else { return nil }
             if (0xDC00...0xDFFF).contains(second) {
                 return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
@@ -141,7 +147,13 @@ struct JSONReader {
 
     private var peek: UInt8? { next < bytes.count ? bytes[next] : nil }
 
-    private mutating func take(_ word: StaticString) -> Bool {
+    private mutating func take(_ mark: Unicode.Scalar) -> Bool {
+        guard peek == UInt8(ascii: mark) else { return false }
+        next += 1
+        return true
+    }
+
+    private mutating func take(word: StaticString) -> Bool {
         let count = word.utf8CodeUnitCount
         guard next + count <= bytes.count else { return false }
         let matches = word.withUTF8Buffer { unsafe bytes[next..<next + count].elementsEqual($0) }
