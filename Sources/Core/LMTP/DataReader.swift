@@ -1,3 +1,5 @@
+internal import CoreSystem
+
 /// Collects the message that follows DATA and finds its end.
 ///
 /// In: bytes as they come, cut anywhere. Out: the message without its dot-stuffing (RFC 5321 §4.5.2).
@@ -38,7 +40,8 @@ package struct DataReader: Sendable {
             let byte = input[index]
             switch state {
             case .inLine:
-                inLine(byte)
+                index = lineEnd(in: input, from: index)
+                continue
             case .afterCR:
                 afterCR(byte)
             case .lineStart:
@@ -70,6 +73,17 @@ package struct DataReader: Sendable {
         keep(input[copied..<end])
         input = input[end...]
         return nil
+    }
+
+    /// Passes over the rest of a line: where its CR is, or the end.
+    private mutating func lineEnd(in input: ArraySlice<UInt8>, from start: Int) -> Int {
+        let octets = input.span
+        let first = start - input.startIndex
+        let end = octets.first(13, in: first..<octets.count)
+        if octets.first(10, in: first..<end) < end { hasBareNewline = true }
+        if end == octets.count { return input.endIndex }
+        state = .afterCR
+        return input.startIndex + end + 1
     }
 
     private mutating func inLine(_ byte: UInt8) {

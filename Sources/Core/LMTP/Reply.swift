@@ -38,29 +38,49 @@ package struct Reply: Error, Hashable, Sendable {
         var wire: [UInt8] = []
         wire.reserveCapacity(Self.longest)
         for (index, line) in lines.enumerated() {
-            wire += "\(code)\(index == lines.count - 1 ? " " : "-")".utf8
-            if let enhanced { wire += "\(enhanced) ".utf8 }
-            let room = Self.longest - wire.count - 2
-            wire += Self.oneLine(line, atMost: room)
-            wire += [13, 10]
+            wire.append(number: code)
+            wire.append(index == lines.count - 1 ? UInt8(ascii: " ") : UInt8(ascii: "-"))
+            if let enhanced {
+                wire.append(number: enhanced.class)
+                wire.append(UInt8(ascii: "."))
+                wire.append(number: enhanced.subject)
+                wire.append(UInt8(ascii: "."))
+                wire.append(number: enhanced.detail)
+                wire.append(UInt8(ascii: " "))
+            }
+            Self.append(line, to: &wire, atMost: Self.longest - wire.count - 2)
+            wire.append(13)
+            wire.append(10)
         }
         return wire
     }
 
     /// `text` with blanks for control characters and a question mark for each character that is not
     /// ASCII: a client may not know UTF-8, and bounces quote it. RFC 5321 §4.2
-    private static func oneLine(_ text: String, atMost room: Int) -> [UInt8] {
-        var bytes: [UInt8] = text.utf8.compactMap { byte in
-            switch byte {
-            case 0..<32, 127: 32
-            case 0x80..<0xC0: nil
-            case 0xC0...: UInt8(ascii: "?")
-            default: byte
+    private static func append(_ text: String, to wire: inout [UInt8], atMost room: Int) {
+        let start = wire.count
+        let octets = text.utf8.span
+        wire.append(addingCapacity: octets.count) { line in
+            for index in octets.indices {
+                switch octets[index] {
+                case 0..<32, 127: line.append(32)
+                case 0x80..<0xC0: break
+                case 0xC0...: line.append(UInt8(ascii: "?"))
+                default: line.append(octets[index])
+                }
             }
         }
-        guard bytes.count > room else { return bytes }
-        bytes.removeSubrange(max(0, room - 3)...)
-        return bytes + "...".utf8
+        guard wire.count - start > room else { return }
+        wire.removeSubrange((start + max(0, room - 3))...)
+        wire += "...".utf8
+    }
+}
+
+extension [UInt8] {
+    /// In decimal. Not negative.
+    fileprivate mutating func append(number: Int) {
+        if number >= 10 { append(number: number / 10) }
+        append(UInt8(ascii: "0") + UInt8(number % 10))
     }
 }
 
