@@ -78,7 +78,7 @@ import Testing
         for size in 1...octets.count {
             var canonical = MessageDigest.Canonical()
             for start in stride(from: 0, to: octets.count, by: size) {
-                canonical.update(octets[start..<min(start + size, octets.count)])
+                canonical.update(octets[start..<min(start + size, octets.count)].span)
             }
             #expect(canonical.finish() == want, "pieces of \(size)")
         }

@@ -1,5 +1,6 @@
 import CoreAddress
 import CoreTwilio
+import Foundation
 import Testing
 
 @Suite struct MessageRequestTests {
@@ -20,6 +21,20 @@ import Testing
             String(decoding: http.form ?? [], as: UTF8.self)
                 == "To=%2B14155551212&From=%2B18085551234"
                 + "&Body=Gr%C3%B6%C3%9Fe+%26+5%25+%3D+1%2F2%0A%7E*&ValidityPeriod=14400")
+    }
+
+    @Test("every octet is escaped as the URL standard's serializer does it")
+    func everyOctet() {
+        let text = String(String.UnicodeScalarView((0..<0x800).compactMap { Unicode.Scalar($0) }))
+        var allowed = CharacterSet(charactersIn: "a"..."z").union(
+            CharacterSet(charactersIn: "A"..."Z"))
+        allowed.formUnion(CharacterSet(charactersIn: "0123456789-._* "))
+        let want = text.addingPercentEncoding(withAllowedCharacters: allowed)?
+            .replacingOccurrences(of: " ", with: "+")
+        var form = FormEncoding()
+        form.append("a b", text)
+        form.append("", "")
+        #expect(String(decoding: form.bytes, as: UTF8.self) == "a+b=\(want ?? "")&=")
     }
 
     @Test(

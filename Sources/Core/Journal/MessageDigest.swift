@@ -19,7 +19,7 @@ package struct MessageDigest: Hashable, Sendable {
 
     package init(of message: [UInt8]) {
         var canonical = Canonical()
-        canonical.update(message[...])
+        canonical.update(message.span)
         bytes = canonical.finish()
     }
 
@@ -37,49 +37,53 @@ package struct MessageDigest: Hashable, Sendable {
 
         package init() {}
 
-        package mutating func update(_ octets: ArraySlice<UInt8>) {
-            var rest = octets
-            if heldReturn, let next = rest.first {
+        package mutating func update(_ octets: Span<UInt8>) {
+            var start = 0
+            if heldReturn, !octets.isEmpty {
                 heldReturn = false
-                if next != Octet.lineFeed { take([Octet.carriageReturn]) }
+                if octets[0] != Octet.lineFeed { take(Octet.carriageReturn) }
             }
-            // Whole stretches between CRs go to the hash at once: most messages are one or a few.
-            while let index = rest.firstIndex(of: Octet.carriageReturn) {
-                take(rest[..<index])
-                rest = rest[(index + 1)...]
-                guard let next = rest.first else {
+            // Stretches between CRs go to the hash as they lie in the message.
+            while start < octets.count {
+                let end = octets.first(Octet.carriageReturn, in: start..<octets.count)
+                take(octets.extracting(start..<end))
+                start = end + 1
+                if end == octets.count { return }
+                if start == octets.count {
                     heldReturn = true
-                    return
+                } else if octets[start] != Octet.lineFeed {
+                    take(Octet.carriageReturn)
                 }
-                if next != Octet.lineFeed { take([Octet.carriageReturn]) }
             }
-            take(rest)
         }
 
         package consuming func finish() -> [UInt8] {
-            if heldReturn { take([Octet.carriageReturn]) }
-            if last != Octet.lineFeed { take([Octet.lineFeed]) }
-            if let line = front { hash.update(line) }
+            if heldReturn { take(Octet.carriageReturn) }
+            if last != Octet.lineFeed { take(Octet.lineFeed) }
+            if let line = front { hash.update(line.span) }
             return hash.finish()
         }
 
+        private mutating func take(_ octet: UInt8) { take([octet].span) }
+
         /// Takes octets whose line ends are LF already.
-        private mutating func take(_ octets: ArraySlice<UInt8>) {
-            guard let final = octets.last else { return }
-            last = final
-            var rest = octets
-            while front != nil, let end = rest.firstIndex(of: Octet.lineFeed) {
-                front?.append(contentsOf: rest[...end])
-                rest = rest[(end + 1)...]
-                endFrontLine()
+        private mutating func take(_ octets: Span<UInt8>) {
+            if octets.isEmpty { return }
+            last = octets[octets.count - 1]
+            var start = 0
+            while front != nil, start < octets.count {
+                let lineFeed = octets.first(Octet.lineFeed, in: start..<octets.count)
+                let end = min(lineFeed + 1, octets.count)
+                for index in start..<end { front?.append(octets[index]) }
+                start = end
+                if lineFeed < end {
+                    endFrontLine()
+                } else if let line = front, line.count > Self.longestFrontLine {
+                    // An attacker's endless line is not kept: none in front is longer.
+                    closeFront()
+                }
             }
-            if front == nil {
-                hash.update(rest)
-            } else {
-                front?.append(contentsOf: rest)
-                // No line in front is longer than this: an attacker's endless one is not kept.
-                if let line = front, line.count > Self.longestFrontLine { closeFront() }
-            }
+            if front == nil { hash.update(octets.extracting(start..<octets.count)) }
         }
 
         private mutating func endFrontLine() {
@@ -98,7 +102,7 @@ package struct MessageDigest: Hashable, Sendable {
 
         /// From here on everything counts.
         private mutating func closeFront() {
-            if let line = front { hash.update(line) }
+            if let line = front { hash.update(line.span) }
             front = nil
         }
 

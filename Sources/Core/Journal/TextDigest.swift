@@ -13,9 +13,9 @@ package struct TextDigest: Hashable, Sendable {
     package let loose: String
 
     package init(of text: String) {
-        exact = SHA256.hex(SHA256.digest(of: text.utf8))
+        exact = SHA256.hex(SHA256.digest(of: text.utf8.span))
         let kept = Self.kept(text)
-        loose = kept.count < Self.leastKept ? exact : SHA256.hex(SHA256.digest(of: kept))
+        loose = kept.count < Self.leastKept ? exact : SHA256.hex(SHA256.digest(of: kept.span))
     }
 
     package init(exact: String, loose: String) {
@@ -28,44 +28,61 @@ package struct TextDigest: Hashable, Sendable {
 
     /// The letters and digits that no provider touches, ASCII in lower case, without links.
     private static func kept(_ text: String) -> [UInt8] {
-        var keeper = Keeper(capacity: text.utf8.count)
         let octets = text.utf8.span
-        var isASCII = true
-        for index in octets.indices where octets[index] >= 0x80 { isASCII = false }
-        if isASCII {
-            for index in octets.indices { keeper.take(Unicode.Scalar(octets[index])) }
-        } else {
-            for scalar in text.unicodeScalars { keeper.take(scalar) }
-        }
-        keeper.endWord()
-        return keeper.kept
+        return octets.isASCII ? kept(ascii: octets) : kept(text.unicodeScalars)
     }
 
-    private struct Keeper {
-        private(set) var kept: [UInt8] = []
-        private var wordStart = 0
-        private var isLink = false
-        private var (before, last): (Unicode.Scalar, Unicode.Scalar) = (" ", " ")
-
-        init(capacity: Int) { kept.reserveCapacity(capacity) }
-
-        @inline(__always) mutating func take(_ scalar: Unicode.Scalar) {
-            switch scalar.value {
-            case 0x30...0x39, 0x61...0x7a: kept.append(UInt8(truncatingIfNeeded: scalar.value))
-            case 0x41...0x5a: kept.append(UInt8(truncatingIfNeeded: scalar.value) + 32)
-            case 0x2f where last == "/" && before == ":": isLink = true
-            case _ where TextDigest.isBlank(scalar): endWord()
-            case _ where TextDigest.isKept(scalar): kept.append(contentsOf: scalar.utf8)
-            default: break
+    /// The same as `kept(_:)` of the scalars, in a third of the time.
+    private static func kept(ascii octets: Span<UInt8>) -> [UInt8] {
+        var output: [UInt8] = []
+        output.append(addingCapacity: octets.count) { kept in
+            var wordStart = 0
+            var isLink = false
+            for index in octets.indices {
+                let octet = octets[index]
+                let small = octet | 0x20
+                if small &- 0x61 < 26 {
+                    kept.append(small)
+                } else if octet &- 0x30 < 10 {
+                    kept.append(octet)
+                } else if octet <= 0x20 {
+                    if isLink { kept.removeLast(kept.count - wordStart) }
+                    wordStart = kept.count
+                    isLink = false
+                } else if octet == UInt8(ascii: "/"), index > 1,
+                    octets[index - 1] == UInt8(ascii: "/"), octets[index - 2] == UInt8(ascii: ":")
+                {
+                    isLink = true
+                }
             }
-            (before, last) = (last, scalar)
+            if isLink { kept.removeLast(kept.count - wordStart) }
         }
+        return output
+    }
 
-        mutating func endWord() {
+    private static func kept(_ scalars: String.UnicodeScalarView) -> [UInt8] {
+        var kept: [UInt8] = []
+        var wordStart = 0
+        var isLink = false
+        var (before, last): (Unicode.Scalar, Unicode.Scalar) = (" ", " ")
+        func endWord() {
             if isLink { kept.removeSubrange(wordStart...) }
             wordStart = kept.count
             isLink = false
         }
+        for scalar in scalars {
+            switch scalar.value {
+            case 0x30...0x39, 0x61...0x7a: kept.append(UInt8(truncatingIfNeeded: scalar.value))
+            case 0x41...0x5a: kept.append(UInt8(truncatingIfNeeded: scalar.value) + 32)
+            case 0x2f where last == "/" && before == ":": isLink = true
+            case _ where isBlank(scalar): endWord()
+            case _ where isKept(scalar): kept.append(contentsOf: scalar.utf8)
+            default: break
+            }
+            (before, last) = (last, scalar)
+        }
+        endWord()
+        return kept
     }
 
     private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {

@@ -19,7 +19,21 @@ package struct SHA256: Sendable {
         return hash.finish()
     }
 
-    /// Takes the next bytes.
+    /// The digest of all of `octets`.
+    package static func digest(of octets: Span<UInt8>) -> [UInt8] {
+        var hash = Self()
+        hash.update(octets)
+        return hash.finish()
+    }
+
+    /// Takes the next octets.
+    package mutating func update(_ octets: Span<UInt8>) {
+        unsafe octets.withUnsafeBufferPointer {
+            unsafe _ = SHA256_Update(&state, $0.baseAddress, $0.count)
+        }
+    }
+
+    /// The same for whoever has no span; many small pieces cost more this way.
     package mutating func update(_ bytes: some Collection<UInt8>) {
         let contiguous: Void? = bytes.withContiguousStorageIfAvailable { buffer in
             unsafe _ = SHA256_Update(&state, buffer.baseAddress, buffer.count)

@@ -15,23 +15,30 @@ package struct FormEncoding: Sendable {
 
     private mutating func append(escaped text: String) {
         let octets = text.utf8.span
-        bytes.reserveCapacity(bytes.count + octets.count + octets.count / 4)
-        for index in octets.indices {
-            let byte = octets[index]
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"), UInt8(ascii: "*"):
-                bytes.append(byte)
-            case UInt8(ascii: " "):
-                bytes.append(UInt8(ascii: "+"))
-            default:
-                bytes.append(UInt8(ascii: "%"))
-                bytes.append(Self.hexDigits[Int(byte >> 4)])
-                bytes.append(Self.hexDigits[Int(byte & 15)])
+        bytes.append(addingCapacity: 3 * octets.count) { escaped in
+            for index in octets.indices {
+                let octet = octets[index]
+                if Self.isUnreserved(octet) {
+                    escaped.append(octet)
+                } else if octet == UInt8(ascii: " ") {
+                    escaped.append(UInt8(ascii: "+"))
+                } else {
+                    escaped.append(UInt8(ascii: "%"))
+                    escaped.append(Self.hexDigit(octet >> 4))
+                    escaped.append(Self.hexDigit(octet & 15))
+                }
             }
         }
     }
 
-    private static let hexDigits = Array("0123456789ABCDEF".utf8)
+    /// Letters, digits, `-`, `.`, `_` and `*`.
+    private static func isUnreserved(_ octet: UInt8) -> Bool {
+        (octet | 0x20) &- UInt8(ascii: "a") < 26 || octet &- UInt8(ascii: "0") < 10
+            || octet == UInt8(ascii: "-") || octet == UInt8(ascii: ".")
+            || octet == UInt8(ascii: "_") || octet == UInt8(ascii: "*")
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
+    }
 }
