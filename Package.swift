@@ -82,7 +82,7 @@ let package = Package(
         core("System", uses: ["CLinux", "CCrypto"]),
         core("Mail", uses: ["CoreSystem", "CLinux"]),
         core("Text", uses: ["CoreMail", "CoreSystem"]),
-        core("SMS", uses: ["CoreText"]),
+        core("SMS", uses: ["CoreText", "CoreSystem"]),
         core("Address", uses: ["CoreSystem", "CLinux"]),
         core("Twilio", uses: ["CoreSystem", "CoreAddress", "CCurl", "CLinux"]),
         core("Journal", uses: ["CoreSystem", "CoreAddress", "CSQLite", "CLinux"]),

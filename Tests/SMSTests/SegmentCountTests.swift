@@ -65,6 +65,22 @@ import Testing
         #expect(got.units == c.units)
     }
 
+    @Test(
+        "every octet of ASCII counts what the alphabet says, wherever it stands", arguments: 0..<128
+    )
+    func everyOctet(_ value: UInt8) {
+        let septets = GSM7.septets(Unicode.Scalar(value))
+        for position in [0, 1, 15, 16, 31, 39] {
+            var octets = [UInt8](repeating: UInt8(ascii: "a"), count: 40)
+            octets[position] = value
+            let text = String(decoding: octets, as: UTF8.self)
+            #expect(GSM7.isPlain(text) == (septets == 1), "at \(position)")
+            let got = SegmentCount(text)
+            #expect(got.encoding == (septets == 0 ? .ucs2 : .gsm7))
+            #expect(got.units == (septets == 0 ? 40 : 39 + septets))
+        }
+    }
+
     @Test("plain ASCII is counted at once as it is one by one", arguments: 0...480)
     func plain(_ count: Int) {
         let text = String(repeating: "a b\r\n_Z9", count: count / 8 + 1).prefix(count)

@@ -4,11 +4,11 @@ internal import CoreText
 struct Body {
     private let blocks: [TextBlock]
     /// Unicode scalars of each kind as they came, for saying how much was left off.
-    private let lengths: [TextBlock.Kind: Int]
+    private let lengths: KindCounts
     /// The same of what lies beyond the limit.
-    private let beyond: [TextBlock.Kind: Int]
+    private let beyond: KindCounts
     /// The kinds that are left off, for whatever reason.
-    private(set) var omitted: Set<TextBlock.Kind> = []
+    private(set) var omitted: Kinds = []
     /// False: the text has no empty lines any more.
     private(set) var keepsBlankLines = true
     /// What is sent of the blocks that are not left off.
@@ -16,19 +16,18 @@ struct Body {
 
     /// Takes no more than `limit` scalars of each kind: what no message could hold is not worked on.
     init(_ source: [TextBlock], limit: Int) {
-        var room: [TextBlock.Kind: Int] = [:]
-        var lengths: [TextBlock.Kind: Int] = [:]
-        var beyond: [TextBlock.Kind: Int] = [:]
+        var room = KindCounts(each: limit)
+        var lengths = KindCounts(each: 0)
+        var beyond = KindCounts(each: 0)
         var blocks: [TextBlock] = []
         for block in source {
-            lengths[block.kind, default: 0] += block.text.scalarCount
-            let left = room[block.kind] ?? limit
+            let length = block.text.scalarCount
+            lengths[block.kind] += length
+            let left = room[block.kind]
             let clean = CleanText.lines(block.text, limit: left)
             let count = clean.scalarCount
             // About: blanks that shrink are not told from text here.
-            if count >= left {
-                beyond[block.kind, default: 0] += block.text.scalarCount - count
-            }
+            if count >= left { beyond[block.kind] += length - count }
             room[block.kind] = left - count
             blocks.append(TextBlock(kind: block.kind, text: clean))
         }
@@ -41,7 +40,7 @@ struct Body {
 
     /// Unicode scalars beyond the limit, of the blocks that are not left off.
     var unseen: Int {
-        beyond.reduce(0) { omitted.contains($1.key) ? $0 : $0 + $1.value }
+        TextBlock.Kind.allCases.reduce(0) { omitted.contains($1) ? $0 : $0 + beyond[$1] }
     }
 
     func has(_ kind: TextBlock.Kind) -> Bool {
@@ -49,7 +48,7 @@ struct Body {
     }
 
     /// Leaves kinds off, unless nothing would be left then. Returns whether it did.
-    mutating func omit(_ kinds: Set<TextBlock.Kind>) -> Bool {
+    mutating func omit(_ kinds: Kinds) -> Bool {
         let rest = joined(without: omitted.union(kinds))
         guard !rest.isEmpty || text.isEmpty else { return false }
         omitted.formUnion(kinds)
@@ -73,9 +72,9 @@ struct Body {
     }
 
     /// Unicode scalars that came of a kind.
-    func length(of kind: TextBlock.Kind) -> Int { lengths[kind] ?? 0 }
+    func length(of kind: TextBlock.Kind) -> Int { lengths[kind] }
 
-    private func joined(without kinds: Set<TextBlock.Kind>) -> String {
+    private func joined(without kinds: Kinds) -> String {
         var text = ""
         var isBlank = false
         for block in blocks where !kinds.contains(block.kind) {

@@ -3,7 +3,7 @@ internal import CoreText
 /// The template filled from one message, before anything is cut: what must stay and what may go.
 struct Draft {
     private let template: Template
-    private let values: [Template.Field: String]
+    private let values: Values
     private var body: Body
     /// In front of the body where the body alone would say nothing: see `init`.
     private let leadIn: String
@@ -18,13 +18,13 @@ struct Draft {
         template = options.template
         let subject = CleanText.line(input.subject ?? "")
         let attachments = CleanText.line(input.attachments)
-        values = [
-            .subject: subject, .attachments: attachments,
-            .from: CleanText.line(input.from), .date: CleanText.line(input.date),
-        ]
+        values = Values(
+            subject: subject, from: CleanText.line(input.from), date: CleanText.line(input.date),
+            attachments: attachments)
         body = Body(input.body, limit: options.overflow.textLimit)
         let isEmpty = body.text.isEmpty
-        let isStripped = body.omit(options.strip.union([.disclaimer]).subtracting([.body]))
+        let isStripped = body.omit(
+            Kinds(options.strip).union(Kinds(.disclaimer)).subtracting(Kinds(.body)))
 
         // Everything was a signature or a quotation: stripping must not empty an alert, nor
         // hide its subject.
@@ -41,7 +41,7 @@ struct Draft {
         let said: [Template.Field] = [.subject, .attachments].filter(template.uses)
         let hasContent =
             template.uses(.body) && (!isEmpty || !leadIn.isEmpty)
-            || said.contains { text[$0]?.isEmpty == false }
+            || said.contains { !text[$0].isEmpty }
         // A template of other fields alone, "Mail from {from}", needs no content.
         guard hasContent || said.isEmpty && !template.uses(.body) else { throw .nothingToSend }
 
@@ -59,18 +59,38 @@ struct Draft {
         guard !parts().whole.isEmpty else { throw .nothingToSend }
     }
 
+    /// The fields of a template but the body, cleaned.
+    private struct Values {
+        let subject: String
+        let from: String
+        let date: String
+        let attachments: String
+
+        subscript(field: Template.Field) -> String {
+            switch field {
+            case .subject: subject
+            case .from: from
+            case .date: date
+            case .attachments: attachments
+            case .body: ""
+            }
+        }
+    }
+
     /// The text in front of the body, the body, the text behind it.
     struct Parts {
         let before: String
         let body: String
         let after: String
-        var whole: String { (before + body + after).trimmed() }
+        var whole: String {
+            before.isEmpty && after.isEmpty ? body.trimmed() : (before + body + after).trimmed()
+        }
     }
 
     func parts() -> Parts {
         var text = body.text
         if !leadIn.isEmpty { text = text.isEmpty ? leadIn : "\(leadIn)\n\(text)" }
-        let (before, after, hasBody) = template.render { $0 == .body ? text : values[$0] ?? "" }
+        let (before, after, hasBody) = template.render { $0 == .body ? text : values[$0] }
         return Parts(before: before, body: hasBody ? text : "", after: after)
     }
 
@@ -78,7 +98,7 @@ struct Draft {
     /// Returns false when there is nothing left but the text itself.
     mutating func dropNext(toFit segments: Int) -> Bool {
         for kind in Self.order where !body.omitted.contains(kind) && body.has(kind) {
-            guard body.omit([kind]) else { continue }
+            guard body.omit(Kinds(kind)) else { continue }
             note(kind, .limit(segments: segments))
             omitRepeatedSubject(isNew: false)
             return true
@@ -97,11 +117,10 @@ struct Draft {
 
     /// With the subject in the template, a body that begins with it says it again.
     private mutating func omitRepeatedSubject(isNew: Bool) {
-        guard template.uses(.subject), template.uses(.body), let subject = values[.subject],
-            body.omit(firstLine: subject)
+        guard template.uses(.subject), template.uses(.body), body.omit(firstLine: values.subject)
         else { return }
         guard isNew else { return }
-        let count = subject.scalarCount
+        let count = values.subject.scalarCount
         dropped.append(Dropped(what: .repeatedSubject, reason: .repetition, characters: count))
     }
 

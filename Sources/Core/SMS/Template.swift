@@ -21,6 +21,10 @@ package struct Template: Hashable, Sendable {
 
     /// Reads what an operator wrote.
     package init(parsing text: String) throws(TemplateError) {
+        if text == "{body}" {
+            self = .bodyOnly
+            return
+        }
         var pieces: [Piece] = []
         var literal = ""
         let characters = Array(text)

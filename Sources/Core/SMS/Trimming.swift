@@ -1,10 +1,22 @@
+internal import CoreSystem
+
 extension String {
     /// How many Unicode scalars it has: octets of its UTF-8 that do not continue one.
     var scalarCount: Int {
         let octets = utf8.span
+        if octets.isASCII { return octets.count }
         var count = 0
         for index in octets.indices where octets[index] & 0xC0 != 0x80 { count += 1 }
         return count
+    }
+
+    /// Without blanks and line ends at either end.
+    func trimmed() -> String {
+        // A character that holds visible ASCII is not blank, whatever else is in it.
+        if let first = utf8.first, let last = utf8.last, 0x21...0x7E ~= first, 0x21...0x7E ~= last {
+            return String(self)
+        }
+        return String(trimmedStart().trimmedEnd())
     }
 }
 
@@ -16,9 +28,6 @@ extension StringProtocol where SubSequence == Substring {
         while text.last?.isBlank == true { text.removeLast() }
         return text
     }
-
-    /// Without blanks and line ends at either end.
-    func trimmed() -> String { String(trimmedStart().trimmedEnd()) }
 }
 
 extension Character {

@@ -27,7 +27,8 @@ extension Span<UInt8> {
 extension String {
     /// Nil when the octets are not UTF-8. A tenth of what `String(validating:as:)` takes.
     package init?(validating octets: Span<UInt8>) {
-        guard let text = try? UTF8Span(validating: octets) else { return nil }  // The error says where.
+        // The error would say where.
+        guard let text = try? UTF8Span(validating: octets) else { return nil }
         self.init(copying: text)
     }
 }
