@@ -34,8 +34,11 @@ extension FuzzTarget {
             require(!error.description.isEmpty, "a fault is explained")
         }
         let text = String(decoding: bytes, as: UTF8.self)
-        let results = AuthenticationResults(fields: [text], authservID: "mx.example")
-        _ = AuthenticationMethod.allCases.map { results.verdict($0, of: "a@b.example") }
+        let results = AuthenticationResults(
+            fields: [text], signatures: [text], authors: [text], authservID: "mx.example")
+        for sender in ["a@b.example", text] {
+            _ = AuthenticationMethod.allCases.map { results.verdict($0, of: sender) }
+        }
         let answer = PolicyAnswer.reply(code: 550, text: text).wireForm
         require(answer.filter { $0 == 10 }.count == 2, "an answer is one line and an empty one")
     }

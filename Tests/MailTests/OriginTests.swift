@@ -36,9 +36,25 @@ import Testing
         let message = message(
             "X-SMS-Auth: anna\nReceived: by b id 1; x\nx-sms-auth: mallory\nReceived: by c id 2; x")
         #expect(message.trusted("x-sms-AUTH") == "anna")
+        #expect(message.trustedAll("x-sms-auth") == ["anna"])
         #expect(message.trustedFields.count == 1)
         #expect(self.message("X-SMS-Auth: mallory\nFrom: a").trusted("X-SMS-Auth") == nil)
         #expect(self.message("Received: by b\nX-SMS-Auth: mallory").trusted("X-SMS-Auth") == nil)
+    }
+
+    @Test(
+        "a header that was cut is known as such",
+        arguments: [
+            Case("short", "X: x", true),
+            Case("a long field", "X: " + String(repeating: "x", count: 65_536), false),
+            Case("many fields", String(repeating: "X:\n", count: 20_000) + "Y: y", false),
+            Case(
+                "a long header",
+                String(repeating: "X: \(String(repeating: "x", count: 900))\n", count: 300)
+                    + "Y: y", false),
+        ])
+    func whole(_ c: Case<String, Bool>) {
+        #expect(message(c.input).hasWholeHeader == c.want)
     }
 
     @Test(

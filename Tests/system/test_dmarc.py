@@ -4,6 +4,7 @@ Postfix (OpenDKIM, OpenDMARC, their DNS made up), with the files that administra
 import os
 import subprocess
 
+import dkim
 import pytest
 
 import agent as agents
@@ -134,6 +135,19 @@ def message(author, *fields):
         "Disk full on db1"]).encode()
 
 
+def signed(raw, domain, key, **options):
+    """With a DKIM-Signature in front. What a stranger may write into one: `options` of dkim.sign."""
+    fields = [b"from", b"to", b"subject", b"date", b"message-id"]
+    return dkim.sign(raw, b"now", domain.encode(), key.read_bytes(), include_headers=fields,
+                     **options) + raw
+
+
+def forging_identity(result):
+    """An i= of evil.example's signature that, once decoded, is a result of its own."""
+    return b"x" + "".join(f"={ord(c):02X}" if c in "; =" else c for c in result).encode() + (
+        b"=20header.i=3Dy@evil.example")
+
+
 def fate(server, sender, raw):
     """(status, reason) of a mail that comes from OUTSIDE."""
     with server.client() as client:
@@ -174,6 +188,34 @@ def test_a_forged_sender_is_refused(start, sim):
 def test_a_forged_result_is_not_believed(start, sim, fields):
     status, reason = fate(start(), "ups@good.example", message("ups@good.example", *fields))
     assert (status, "sender not proven: dmarc is fail" in reason) == ("bounced", True), reason
+    assert sim.messages() == []
+
+
+@pytest.mark.parametrize("author", ["", "ups@good.example(.evil.example"])
+def test_a_forged_result_in_a_mail_that_the_milters_cannot_read_is_not_believed(start, sim, author):
+    """OpenDKIM leaves the field in, and OpenDMARC writes none of its own."""
+    status, reason = fate(start(), "ups@good.example", message(author, *FORGED))
+    assert (status, "sender not proven: dmarc is missing" in reason) == ("bounced", True), reason
+    assert sim.messages() == []
+
+
+@pytest.mark.parametrize("method, domain", [("dmarc", "good.example"), ("dkim", "strict.example")])
+def test_a_signature_that_reads_like_a_result_is_not_believed(start, milters, sim, method, domain):
+    """OpenDKIM decodes its i= into the field, and OpenDMARC believes what stands there."""
+    raw = signed(message(f"ups@{domain}"), "evil.example", milters.key("evil.example"),
+                 identity=forging_identity(f"; dkim=pass header.d={domain}"))
+    status, reason = fate(start(method), f"ups@{domain}", raw)
+    assert status == "bounced"
+    assert f"{method} is pass, but d=, i= or s= of its DKIM-Signature is no plain name" in reason
+    assert sim.messages() == []
+
+
+def test_an_envelope_that_reads_like_a_result_is_not_believed(start, milters, sim):
+    """OpenDMARC copies it into the field that says what SPF found."""
+    sender = '"a@;dkim=pass header.d=strict.example "@strict.example'
+    status, reason = fate(start("dkim"), sender, message("ups@strict.example"))
+    assert status == "bounced"
+    assert "dkim is pass, but the envelope sender is no plain address" in reason
     assert sim.messages() == []
 
 

@@ -22,9 +22,7 @@ struct Permission: Sendable {
         sender = Sender(envelope)
         authentication = message.flatMap { message in
             configuration.policy.authservID.map { authservID in
-                AuthenticationResults(
-                    fields: message.message.header.all("Authentication-Results"),
-                    authservID: authservID)
+                AuthenticationResults(of: message.message, authservID: authservID)
             }
         }
     }
@@ -40,6 +38,17 @@ struct Permission: Sendable {
         case .allow(let allowance): return allowance
         case .refuse(let refusal): throw Problem(refusal)
         }
+    }
+}
+
+extension AuthenticationResults {
+    /// Those that our own MTA wrote above the topmost Received. Below it they may be anybody's: a
+    /// program that removes forged ones (RFC 8601 §5) may not do so in a mail that it cannot read.
+    fileprivate init(of message: Message, authservID: String) {
+        self.init(
+            fields: message.trustedAll("Authentication-Results"),
+            signatures: message.header.all("DKIM-Signature"), authors: message.header.all("From"),
+            isWhole: message.hasWholeHeader, authservID: authservID)
     }
 }
 

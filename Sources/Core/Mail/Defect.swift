@@ -1,7 +1,7 @@
 /// Something wrong in a message that can be lived with, and where.
 ///
 /// Defects are for the operator (`smsmda inspect`, `explain`) and for tests; nothing is decided
-/// by them.
+/// by them but whether a header was read whole.
 package struct Defect: Hashable, Sendable, CustomStringConvertible {
     /// What is wrong. The raw value is a stable name: it is printed and may be searched for.
     package enum Kind: String, Hashable, Sendable, CaseIterable {

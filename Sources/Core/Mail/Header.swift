@@ -47,7 +47,9 @@ package struct Header: Sendable {
     package func first(_ name: String) -> String? { field(name).map(value(of:)) }
 
     /// The bodies of all fields of that name, in their order, unfolded.
-    package func all(_ name: String) -> [String] {
+    package func all(_ name: String) -> [String] { all(name, in: fields[...]) }
+
+    func all(_ name: String, in fields: ArraySlice<Field>) -> [String] {
         let span = source.span
         return fields.filter { Self.matches(span, $0.name, name) }.map(value(of:))
     }

@@ -15,6 +15,18 @@ extension Message {
         return header.value(of: header.fields[index])
     }
 
+    /// The values of all trusted fields of that name, in their order, unfolded.
+    package func trustedAll(_ name: String) -> [String] {
+        header.all(name, in: trustedFields)
+    }
+
+    /// Whether every header field was kept, and to its end.
+    package var hasWholeHeader: Bool {
+        !defects.contains {
+            [.headerTooLong, .tooManyFields, .fieldTooLong, .tooManyDefects].contains($0.kind)
+        }
+    }
+
     /// The `id` of the topmost Received (RFC 5321 §4.4): the mail system's queue id, one word of
     /// printable ASCII. Nil when there is none.
     package var queueIDFromReceived: String? {

@@ -1,9 +1,9 @@
 /// What our own MTA found out about a message's origin, from Authentication-Results fields.
 ///
-/// In: the fields' bodies from the top of the header down, and the authserv-id that the operator
-/// trusts. Of several fields with that authserv-id the topmost one that speaks of a method decides:
-/// our MTA writes above what came in. It does not defend against an MTA that neither writes such a
-/// field nor removes forged ones (RFC 8601 §5); the operator sees to that.
+/// In: the bodies of the fields that our own MTA wrote, from the top of the header down, the
+/// authserv-id that the operator trusts, and what strangers wrote that such a field repeats. Of several
+/// fields with that authserv-id the topmost one that speaks of a method decides. Which fields our own
+/// MTA wrote, the caller has to know: a forged one says what it likes.
 ///
 /// A pass proves one domain, which the field names: the author's for DMARC, the signer's for DKIM, the
 /// envelope sender's for SPF. Rules are about the envelope sender, so a pass counts only for the domain
@@ -11,6 +11,8 @@
 package struct AuthenticationResults: Hashable, Sendable {
     /// By method, lower case; of the topmost field that speaks of it, in its order.
     private let results: [String: [Result]]
+    /// What could have written a result of its own into the fields. Nil: nothing.
+    private let disguise: Disguise?
 
     private struct Result: Hashable {
         /// `pass`, `fail`, …, lower case.
@@ -31,11 +33,20 @@ package struct AuthenticationResults: Hashable, Sendable {
         case temporary
         /// It passes for another domain than the sender's; nil where the field names none.
         case passOfOther(String?)
+        /// It passes, but what a stranger wrote may be why.
+        case passInDisguise(Disguise)
         /// Anything else, with the result's word; nil where no field speaks of it.
         case fail(String?)
     }
 
-    package init(fields: [String], authservID: String) {
+    /// - Parameters:
+    ///   - signatures: the bodies of all DKIM-Signature fields.
+    ///   - authors: those of all From fields.
+    ///   - isWhole: whether these are all there are, to their ends.
+    package init(
+        fields: [String], signatures: [String] = [], authors: [String] = [], isWhole: Bool = true,
+        authservID: String
+    ) {
         var results: [String: [Result]] = [:]
         for field in fields {
             let statements = Self.statements(of: field)
@@ -44,6 +55,7 @@ package struct AuthenticationResults: Hashable, Sendable {
             results.merge(Self.results(in: statements.dropFirst())) { above, _ in above }
         }
         self.results = results
+        disguise = isWhole ? Disguise(signatures: signatures, authors: authors) : .length
     }
 
     /// - Parameter sender: the reverse-path. Of the null one nothing can be proven, and a rule that
@@ -54,6 +66,9 @@ package struct AuthenticationResults: Hashable, Sendable {
         }
         // A field may hold several results of one method, one for each signature: one is enough.
         let passes = results.filter { $0.word == "pass" }
+        if !passes.isEmpty, let disguise = disguise ?? Disguise(reversePath: sender) {
+            return .passInDisguise(disguise)
+        }
         guard let domain = sender.lastIndex(of: "@").map({ sender[$0...].dropFirst().lowercased() })
         else {
             if sender.isEmpty, !passes.isEmpty { return .pass }
@@ -102,6 +117,11 @@ package struct AuthenticationResults: Hashable, Sendable {
             case UInt8(ascii: "\\") where isQuoted || depth > 0: isEscaped = true
             case UInt8(ascii: "\"") where depth == 0: isQuoted.toggle()
             case _ where isQuoted: word.append(byte)
+            // QUIRK: RFC 8601 §2.2 allows a comment right behind a value. But a value that a
+            // stranger chose, d=good.example(.evil.example, must not end in the middle.
+            case UInt8(ascii: "(")
+            where !word.isEmpty && statements[statements.count - 1].count >= 5:
+                word.append(byte)
             case UInt8(ascii: "("):
                 endWord()
                 depth += 1
@@ -124,7 +144,8 @@ package struct AuthenticationResults: Hashable, Sendable {
 
 extension AuthenticationResults.Verdict {
     fileprivate static func of(_ word: String) -> Self {
-        word == "temperror" ? .temporary : .fail(word)
+        // QUIRK: RFC 8601 §2.7.1 says temperror; Exim 4.96 writes tmperror.
+        ["temperror", "tmperror"].contains(word) ? .temporary : .fail(word)
     }
 }
 

@@ -104,6 +104,10 @@ package struct Policy: Hashable, Sendable {
                 "sender not proven: \(method.rawValue) is pass for"
                     + " \(domain.map(Self.word) ?? "a domain it does not name"), not for the"
                     + " envelope sender's")
+        case .passInDisguise(let disguise):
+            throw PolicyRefusal(
+                .notAuthenticated,
+                "sender not proven: \(method.rawValue) is pass, but \(disguise.reason)")
         case .fail(let result):
             throw PolicyRefusal(
                 .notAuthenticated,
