@@ -49,7 +49,9 @@ struct Main {
         let listeners: [Listener]
         let policyListeners: [Listener]
         let journal: any Journal
+        let threads: Service.Threads
         do {
+            threads = try Service.Threads()
             listeners = try Listener.all(configuration, arguments, environment)
             policyListeners = try Listener.policy(configuration)
             journal = try GroupCommitJournal(
@@ -62,7 +64,7 @@ struct Main {
             do throws(Service.Refused) {
                 service = try Service(
                     configuration, journal: journal, line: ProviderLine(configuration),
-                    log: log)
+                    log: log, threads: threads)
             } catch {
                 fail(EX_CONFIG, "\(error)")
             }

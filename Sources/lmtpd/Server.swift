@@ -159,7 +159,7 @@ internal import Glibc
             let line = keepsLine ? old.line : ProviderLine(configuration)
             service = try Service(
                 configuration, journal: journal, line: line,
-                log: configuration.log.open(program: "lmtpd"))
+                log: configuration.log.open(program: "lmtpd"), threads: old.threads)
             if !keepsLine { line.start() }
             sayWhatNeedsRestart(old.configuration, configuration)
             service.log(.notice, "configuration reloaded", ["file": configuration.file])

@@ -29,15 +29,21 @@ package final class GroupCommitJournal: Journal {
             log(.error, "journal cannot be opened, mail waits", ["reason": error.description])
             ledger = Handed(nil)
         }
-        try startThread { [jobs, finished] in
-            let committer = Committer(ledger.value, jobs, open)
-            committer.run()
-            let waiting = finished.withLock { (list: inout [CheckedContinuation<Void, Never>]?) in
-                let waiting = list ?? []
-                list = nil
-                return waiting
+        do throws(Errno) {
+            try startThread { [jobs, finished] in
+                let committer = Committer(ledger.value, jobs, open)
+                committer.run()
+                let waiting = finished.withLock {
+                    (list: inout [CheckedContinuation<Void, Never>]?) in
+                    let waiting = list ?? []
+                    list = nil
+                    return waiting
+                }
+                for continuation in waiting { continuation.resume() }
             }
-            for continuation in waiting { continuation.resume() }
+        } catch {
+            throw JournalError(
+                kind: .other, operation: "start the journal's thread", reason: error.reason)
         }
     }
 

@@ -73,31 +73,3 @@ internal import Glibc
         return jobs
     }
 }
-
-/// Starts a thread of its own for `body`; it ends when `body` returns.
-func startThread(_ body: @escaping @Sendable () -> Void) throws(JournalError) {
-    final class Box {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    var thread = pthread_t()
-    let context = unsafe Unmanaged.passRetained(Box(body))
-    let status = unsafe pthread_create(
-        &thread, nil,
-        { context in
-            guard let context = unsafe context else { return nil }
-            // Signals are the main thread's business.
-            var all = sigset_t()
-            unsafe sigfillset(&all)
-            unsafe pthread_sigmask(SIG_BLOCK, &all, nil)
-            unsafe Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body()
-            return nil
-        }, context.toOpaque())
-    guard status == 0 else {
-        unsafe context.release()
-        throw JournalError(
-            kind: .other, operation: "start the journal's thread",
-            reason: Errno("pthread_create", code: status).reason)
-    }
-    pthread_detach(thread)
-}
