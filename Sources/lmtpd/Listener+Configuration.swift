@@ -9,21 +9,26 @@ extension Listener {
     private static let firstPassed: Int32 = 3
 
     /// Sockets that systemd passed, instead of those in the configuration; `--listen` comes on top
-    /// of the former and instead of the latter.
+    /// of the former and instead of the latter. One that systemd passed is the policy service's if
+    /// `listen` in `[policy]` has its address. The policy service's have mode and group of `[lmtp]`.
     static func all(
         _ configuration: Configuration, _ arguments: Arguments, _ environment: [String: String]
-    ) throws -> [Listener] {
-        let lmtp = configuration.lmtp
-        var listeners = try passed(environment)
-        let named = listeners.isEmpty && arguments.listen.isEmpty ? lmtp.listen : arguments.listen
-        for address in named {
-            listeners.append(
-                try Listener(
-                    opening: SocketAddress(address), mode: lmtp.socketMode, group: lmtp.socketGroup)
-            )
+    ) throws -> (lmtp: [Listener], policy: [Listener]) {
+        let passed = try passed(environment)
+        let forPolicy = try configuration.policy.listen.map { try SocketAddress($0) }
+        var lmtp = passed.filter { !forPolicy.contains($0.address) }
+        var policy = passed.filter { forPolicy.contains($0.address) }
+        let settings = configuration.lmtp
+        func open(_ address: SocketAddress) throws -> Listener {
+            try Listener(opening: address, mode: settings.socketMode, group: settings.socketGroup)
         }
-        for listener in listeners where !listener.address.isLocal {
-            guard lmtp.allowRemote, lmtp.tlsCertificateFile != nil else {
+        let named = lmtp.isEmpty && arguments.listen.isEmpty ? settings.listen : arguments.listen
+        for address in named { lmtp.append(try open(SocketAddress(address))) }
+        for address in forPolicy where !passed.contains(where: { $0.address == address }) {
+            policy.append(try open(address))
+        }
+        for listener in lmtp where !listener.address.isLocal {
+            guard settings.allowRemote, settings.tlsCertificateFile != nil else {
                 throw Refused(
                     description:
                         "\(listener.address.description) is open to other hosts; if that is "
@@ -31,16 +36,7 @@ extension Listener {
                 )
             }
         }
-        return listeners
-    }
-
-    /// Where the policy service listens. Its sockets have the mode and group of those of `[lmtp]`.
-    static func policy(_ configuration: Configuration) throws -> [Listener] {
-        try configuration.policy.listen.map { address in
-            try Listener(
-                opening: SocketAddress(address), mode: configuration.lmtp.socketMode,
-                group: configuration.lmtp.socketGroup)
-        }
+        return (lmtp, policy)
     }
 
     private static func passed(_ environment: [String: String]) throws(Refused) -> [Listener] {

@@ -69,7 +69,13 @@ final class Listener: Sendable {
         let bound = unsafe first.with { unsafe bind(rawValue, $0, $1) }
         let failure = bound == 0 ? nil : refused("bind")
         umask(oldMask)
-        if let failure { throw failure }
+        if let failure {
+            guard let path = address.path else { throw failure }
+            throw Refused(
+                description:
+                    "\(failure); the daemon's user must be able to write to the folder, or "
+                    + Self.systemdOpens(path))
+        }
         do throws(Refused) {
             if let path = first.path { try Self.permit(path, mode: mode, group: group) }
             guard Glibc.listen(rawValue, Self.backlog) == 0 else { throw refused("listen") }
@@ -106,11 +112,15 @@ final class Listener: Sendable {
             guard unsafe chown(path, uid_t.max, id) == 0 else {
                 throw Refused(
                     description: "unix:\(path): \(Errno("chgrp to \(group)")); the daemon's user "
-                        + "must be a member (systemd: SupplementaryGroups=)")
+                        + "must be a member, or " + systemdOpens(path))
             }
         }
         guard unsafe chmod(path, mode) == 0
         else { throw Refused(description: "unix:\(path): \(Errno("chmod"))") }
+    }
+
+    private static func systemdOpens(_ path: String) -> String {
+        "let systemd open the socket: ListenStream=\(path) in lmtpd.socket"
     }
 
     private static func groupID(_ group: String) -> gid_t? {
@@ -130,8 +140,8 @@ final class Listener: Sendable {
         } catch {
             throw Refused(
                 description:
-                    "unix:\(path): \(error); create the folder, owned by the daemon's user "
-                    + "(systemd: RuntimeDirectory=)")
+                    "unix:\(path): \(error); create the folder, owned by the daemon's user, or "
+                    + systemdOpens(path))
         }
     }
 

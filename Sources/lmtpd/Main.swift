@@ -46,14 +46,12 @@ struct Main {
     ) -> Int32 {
         let reactor = Loop.reactor
         let log = configuration.log.open(program: "lmtpd")
-        let listeners: [Listener]
-        let policyListeners: [Listener]
+        let listeners: (lmtp: [Listener], policy: [Listener])
         let journal: any Journal
         let threads: Service.Threads
         do {
             threads = try Service.Threads()
             listeners = try Listener.all(configuration, arguments, environment)
-            policyListeners = try Listener.policy(configuration)
             journal = try GroupCommitJournal(
                 configuration.journalOptions(), log: log, waits: true)
         } catch {
@@ -71,7 +69,8 @@ struct Main {
             let server = Server(
                 service, journal: journal, notify: Notify(environment: environment), load: load)
             await server.run(
-                listeners.map { Acceptor($0) } + policyListeners.map { Acceptor($0, for: .policy) })
+                listeners.lmtp.map { Acceptor($0) }
+                    + listeners.policy.map { Acceptor($0, for: .policy) })
             reactor.stop(EXIT_SUCCESS)
         }
         return reactor.run()
@@ -100,8 +99,19 @@ struct Main {
     }
 
     private static func fail(_ status: Int32, _ text: String) -> Never {
-        let line = Array("lmtpd: \(text)\n".utf8)
+        // sd-daemon(3): the priority, for `journalctl -p err`.
+        let line = Array("\(standardErrorIsTheJournal ? "<3>" : "")lmtpd: \(text)\n".utf8)
         _ = unsafe line.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
         exit(status)
+    }
+
+    /// systemd.exec(5): `JOURNAL_STREAM` names what systemd opened, and is handed on to programs whose
+    /// standard error is something else by then.
+    private static var standardErrorIsTheJournal: Bool {
+        var status = stat()
+        guard let stream = Environment.variables["JOURNAL_STREAM"],
+            unsafe fstat(STDERR_FILENO, &status) == 0
+        else { return false }
+        return stream == "\(status.st_dev):\(status.st_ino)"
     }
 }

@@ -6,7 +6,7 @@ internal import Glibc
 /// An address of a socket: `unix:/path` or `inet:address:port`, or one that a socket has.
 ///
 /// Of a name that means several addresses the first is taken.
-@safe struct SocketAddress: Sendable {
+@safe struct SocketAddress: Sendable, Equatable {
     private let storage: sockaddr_storage
     private let length: socklen_t
     /// Set for a unix socket that has a file.
@@ -126,6 +126,16 @@ internal import Glibc
 
     private static func text(_ characters: [CChar]) -> String {
         String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The same place, however it was written.
+    static func == (one: SocketAddress, other: SocketAddress) -> Bool {
+        one.numericForm == other.numericForm
+    }
+
+    private var numericForm: String {
+        var copy = storage
+        return Self.shown(&copy, length)
     }
 
     /// Unix sockets and loopback addresses: nobody on the network reaches them.

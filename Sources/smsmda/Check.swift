@@ -214,8 +214,8 @@ struct Check {
         case .missing:
             add(
                 .doubt,
-                "\(place) there is no folder \(folder): systemd makes it (RuntimeDirectory=), else"
-                    + " make it, owned by the user of lmtpd")
+                "\(place) there is no folder \(folder): lmtpd.socket of systemd makes it (ListenStream=),"
+                    + " else make it, owned by the user of lmtpd")
         case .regular, .directory, .other:
             add(
                 .fault, "\(place) \(path) is there and no socket: remove it, or choose another path"
