@@ -242,6 +242,29 @@ import Testing
         #expect(got.dropped.map(\.what) == [.tail])
         #expect(got.segments == 9)
     }
+
+    @Test(
+        "what stands behind more text than is looked at counts as cut off",
+        arguments: ["a b ", "a\n\nb\n\n", "ä b "])
+    func beyondTheLimit(_ text: String) throws {
+        let long = TextBlock(kind: .body, text: Self.x(4_000, text))
+        let quote = TextBlock(kind: .quote, text: "> quoted")
+        let end = TextBlock(kind: .body, text: "the end")
+        for overflow in [CompositionOptions.Overflow.truncate, .split] {
+            var options = CompositionOptions()
+            options.overflow = overflow
+            let alone = try Composition(CompositionInput(body: [long]), options)
+            let got = try Composition(
+                CompositionInput(body: [long, quote, end, quote, end]), options)
+            #expect(got.messages == alone.messages)
+            let cut = { (composition: Composition) in
+                composition.dropped.first { $0.what == .tail }?.characters ?? 0
+            }
+            // Line feeds between blocks may count too.
+            let more = cut(got) - cut(alone) - 2 * end.text.unicodeScalars.count
+            #expect((0...4).contains(more))
+        }
+    }
 }
 
 extension String {

@@ -28,7 +28,8 @@ struct Body {
             let count = clean.scalarCount
             // About: blanks that shrink are not told from text here.
             if count >= left { beyond[block.kind] += length - count }
-            room[block.kind] = left - count
+            // White space has no limit of its own, so there may be more of it than room.
+            room[block.kind] = max(0, left - count)
             blocks.append(TextBlock(kind: block.kind, text: clean))
         }
         self.blocks = blocks
