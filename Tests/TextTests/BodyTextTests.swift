@@ -1,4 +1,5 @@
 import CoreMail
+import TestSupport
 import Testing
 
 @testable import CoreText
@@ -231,5 +232,26 @@ import Testing
         let text = read(
             "Subject: x\n\nTape 12 written.\nbegin 644 log.txt\n\(file)\n`\nend\nNext: 13.\n")
         #expect(sent(text) == "Tape 12 written.\n[log.txt]\nNext: 13.")
+    }
+
+    @Test("line ends and controls of ASCII are treated as beside what is not ASCII")
+    func lineEnds() {
+        let seed = UInt64.random(in: 0 ... .max)
+        var dice = Dice(seed: seed)
+        let tokens = [
+            "Disk", " ", "\t", "\r\n", "\r\n", "\n", "\r", "\r\r\n", "\u{1}", "\u{7F}", ":", "~",
+            "a",
+        ]
+        func read(_ text: String) -> String {
+            let message = "Content-Type: text/plain; charset=utf-8\r\n\r\n\(text)"
+            return BodyText(choosingFrom: Message(parsing: Array(message.utf8))).text
+        }
+        for round in 0..<3_000 {
+            let text = dice.text(of: tokens, upTo: 12)
+            let failure = Comment(
+                rawValue: "\(text.debugDescription), round \(round), seed \(seed)")
+            #expect(read("\(text)\nEnd.") + "é" == read("\(text)\nEnd.é"), failure)
+            #expect(read("\(text).").hasSuffix("."), failure)
+        }
     }
 }

@@ -1,14 +1,3 @@
-extension Span<UInt8> {
-    /// Whether the bytes at `start` are those of `text`.
-    func has(_ text: StaticString, at start: Int) -> Bool {
-        let length = text.utf8CodeUnitCount
-        guard start >= 0, count - start >= length else { return false }
-        let pattern = unsafe UnsafeBufferPointer(start: text.utf8Start, count: length)
-        for index in 0..<length where unsafe self[start + index] != pattern[index] { return false }
-        return true
-    }
-}
-
 extension UInt8 {
     static let tab: UInt8 = 9
     static let lineFeed: UInt8 = 10
@@ -20,6 +9,9 @@ extension UInt8 {
 
     /// What may stand between the words of a structured field: RFC 5322's FWS, and stray CRs.
     var isWhiteSpace: Bool { isBlank || self == .lineFeed || self == .carriageReturn }
+
+    /// Neither a control nor a blank; any octet of a scalar beyond ASCII is.
+    var isVisible: Bool { self > 32 && self != 127 }
 
     var isDigit: Bool { self &- 48 < 10 }
 
@@ -64,6 +56,9 @@ extension String {
 
     /// Without white space and control characters at either end.
     var trimmed: String {
+        if let first = utf8.first, let last = utf8.last, first.isVisible, last.isVisible {
+            return self
+        }
         let edge: (Unicode.Scalar) -> Bool = { $0.value <= 32 || $0.value == 127 }
         guard let first = unicodeScalars.firstIndex(where: { !edge($0) }),
             let last = unicodeScalars.lastIndex(where: { !edge($0) })

@@ -52,7 +52,7 @@ package struct Charset: Hashable, Sendable {
         }
         let isUnknown = label.map { Charset(label: $0) == nil && !saysNothing($0) } ?? false
         let doubt: Defect.Kind? = isUnknown ? .unknownCharset : nil
-        if bytes.allSatisfy({ $0 < 128 }) {
+        if bytes.span.isASCII {
             // QUIRK: RFC 1468 wants a label; old devices in Japan send the escapes without.
             if Self.hasJapaneseEscape(bytes) {
                 return Decoded(

@@ -92,6 +92,7 @@ package struct Header: Sendable {
 extension String {
     /// With every control character (C0, C1, DEL, and the line and paragraph separators) a blank.
     package var withoutControls: String {
+        if utf8.allSatisfy({ $0 >= 32 && $0 < 127 }) { return self }
         let isControl: (Unicode.Scalar) -> Bool = {
             $0.value < 32 || (127...159).contains($0.value) || $0.value == 0x2028
                 || $0.value == 0x2029

@@ -1,3 +1,5 @@
+internal import CoreSystem
+
 /// The 7-bit charsets that switch sets by escapes: ISO-2022-JP, ISO-2022-KR and HZ.
 ///
 /// The escapes are read here and the characters turned into their 8-bit form (EUC), which a

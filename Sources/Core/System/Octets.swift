@@ -16,6 +16,15 @@ extension Span<UInt8> {
         return found.map { range.lowerBound + $0 } ?? range.upperBound
     }
 
+    /// Whether the octets at `start` are those of `text`.
+    package func has(_ text: StaticString, at start: Int) -> Bool {
+        let length = text.utf8CodeUnitCount
+        guard start >= 0, count - start >= length else { return false }
+        let pattern = unsafe UnsafeBufferPointer(start: text.utf8Start, count: length)
+        for index in 0..<length where unsafe self[start + index] != pattern[index] { return false }
+        return true
+    }
+
     /// Whether every octet is ASCII.
     package var isASCII: Bool {
         var bits: UInt8 = 0

@@ -34,6 +34,6 @@ enum Armour {
 
 extension Line {
     fileprivate func isLine(_ wanted: StaticString) -> Bool {
-        bytes.trimmingBlanksAtEnd.isEqual(to: wanted)
+        bytes.first == UInt8(ascii: "-") && bytes.trimmingBlanksAtEnd.isEqual(to: wanted)
     }
 }

@@ -15,7 +15,9 @@ struct Author {
 
     init(isMachine: Bool = false, name: String = "", address: String = "") {
         self.isMachine = isMachine
-        if address.utf8.contains(UInt8(ascii: "@")) { self.address = address.utf8.smallLetters }
+        if address.utf8.contains(UInt8(ascii: "@")) {
+            self.address = Array(address.utf8).smallLetters
+        }
         let name = Array(name.utf8)[...].trimmed.smallLetters
         guard !name.isEmpty else { return }
         names = [name]
@@ -44,7 +46,7 @@ struct Author {
             phrase.removeLast()
         }
         if names.contains(phrase) { return true }
-        guard !address.isEmpty else { return false }
+        guard !address.isEmpty, phrase.contains(UInt8(ascii: "@")) else { return false }
         return phrase.split { $0.isHTMLSpace || "<>()[]:;,|".utf8.contains($0) }
             .contains { $0.elementsEqual(address) }
     }

@@ -10,8 +10,8 @@ package import CoreMail
 /// nothing, and it follows no reference to the network.
 package struct BodyText: Sendable {
     /// LF between lines, no white space at their ends, no control characters but TAB and LF.
-    /// "" when there is none.
-    package let text: String
+    /// "" when there is none. Made at each look.
+    package var text: String { chosen.map { $0.plainLines.trimmed.text } ?? "" }
     /// Where `text` stands, as in `Part.path`; nil when there is none.
     package let section: String?
     /// Whether it was HTML.
@@ -25,25 +25,28 @@ package struct BodyText: Sendable {
     /// The text and what follows it, by role. Empty when there is no text.
     package let blocks: [TextBlock]
 
+    private let chosen: LeafText?
+
     package init(choosingFrom message: Message, options: TextOptions = TextOptions()) {
         let choice = TextChoice(in: message, options: options)
         inlineCount = TextChoice.inlineCount(in: message.root)
         hiddenBy = message.leaves.lazy.compactMap(\.protection).first(where: \.hidesText)
-        guard let first = choice.texts.first else {
-            (text, section, isHTML, defects, blocks) = ("", nil, false, [], [])
+        chosen = choice.texts.first
+        guard let first = chosen else {
+            (section, isHTML, defects, blocks) = (nil, false, [], [])
             return
         }
-        text = first.plainLines.trimmed.text
         section = first.section
         isHTML = first.isHTML
         defects = choice.texts.flatMap(\.defects)
 
-        var lines: [Line] = []
-        for text in choice.texts { lines += text.lines }
+        var lines = first.lines
+        for text in choice.texts.dropFirst() { lines += text.lines }
         Armour.removeEncrypted(&lines)
         Armour.mark(&lines)
+        lines.trim()
         blocks = TextClassifier.blocks(
-            of: lines.trimmed, author: Author(of: message),
+            of: lines, author: Author(of: message),
             // An expression that does not compile was refused when the configuration was read.
             disclaimers: options.disclaimers.compactMap { try? OperatorPattern($0) })
     }

@@ -1,7 +1,8 @@
 internal import CoreMail
+internal import CoreSystem
 
 /// The text of one leaf, its format undone.
-struct LeafText {
+struct LeafText: Sendable {
     /// UTF-8, LF line ends, no controls but TAB and LF; blanks at the ends of lines are still there.
     let bytes: [UInt8]
     /// One for each line of text that was HTML. Empty for plain text.
@@ -145,20 +146,22 @@ extension String {
     /// As UTF-8, with CRLF and CR made LF, a byte order mark in front and controls but TAB and LF left out.
     fileprivate var withLineFeeds: [UInt8] {
         let octets = utf8.span
+        if octets.isPlainText { return Array(utf8).withLineFeeds }
         var output: [UInt8] = []
-        output.reserveCapacity(octets.count)
-        var previous: UInt8 = 0
-        for index in octets.indices {
-            let byte = octets[index]
-            switch byte {
-            case 0x20...0x7E, 0x09, 0xA0...0xFF: output.append(byte)
-            case 0x0A: if previous != 0x0D { output.append(byte) }
-            case 0x0D: output.append(0x0A)
-            case 0x80...0x9F where previous != 0xC2: output.append(byte)
-            case 0x80...0x9F: output.removeLast()  // U+0080 to U+009F
-            default: break
+        output.append(addingCapacity: octets.count) { output in
+            var previous: UInt8 = 0
+            for index in octets.indices {
+                let byte = octets[index]
+                switch byte {
+                case 0x20...0x7E, 0x09, 0xA0...0xFF: output.append(byte)
+                case 0x0A: if previous != 0x0D { output.append(byte) }
+                case 0x0D: output.append(0x0A)
+                case 0x80...0x9F where previous != 0xC2: output.append(byte)
+                case 0x80...0x9F: _ = output.removeLast()  // U+0080 to U+009F
+                default: break
+                }
+                previous = byte
             }
-            previous = byte
         }
         if output.starts(with: [0xEF, 0xBB, 0xBF]) { output.removeFirst(3) }
         return output
@@ -170,7 +173,42 @@ extension String {
     }
 }
 
+extension Span<UInt8> {
+    /// Whether there is nothing but ASCII that is shown, TAB and line ends.
+    fileprivate var isPlainText: Bool {
+        // Without a branch, so that the compiler looks at 16 octets at once.
+        var others: UInt8 = 0
+        for index in indices {
+            let octet = self[index]
+            let isShown: UInt8 = octet &- 0x20 <= 0x5E ? 1 : 0
+            let isTabOrLineFeed: UInt8 = octet &- 0x09 <= 1 ? 1 : 0
+            let isReturn: UInt8 = octet == 0x0D ? 1 : 0
+            others |= 1 ^ (isShown | isTabOrLineFeed | isReturn)
+        }
+        return others == 0
+    }
+}
+
 extension [UInt8] {
+    /// With CRLF and CR made LF, line by line.
+    fileprivate var withLineFeeds: [UInt8] {
+        let octets = span
+        var end = octets.first(0x0D, in: 0..<count)
+        if end == count { return self }
+        var output: [UInt8] = []
+        output.reserveCapacity(count)
+        var start = 0
+        while end < count {
+            output += self[start..<end]
+            output.append(0x0A)
+            start = end + 1
+            if start < count, octets[start] == 0x0A { start += 1 }
+            end = octets.first(0x0D, in: start..<count)
+        }
+        output += self[start...]
+        return output
+    }
+
     /// What stands before the first line that begins with `end`.
     fileprivate func cut(atLine end: [UInt8]) -> [UInt8] {
         var start = startIndex

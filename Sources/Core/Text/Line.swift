@@ -1,3 +1,5 @@
+internal import CoreSystem
+
 /// One line of a text and what is known of its role.
 ///
 /// The classification of a text (`Quotation`, `Signature`, `Footer`) works on an array of these: each sets
@@ -15,6 +17,8 @@ struct Line {
 
     /// Whether the last that is seen is a colon, of any width.
     var endsWithColon: Bool {
+        // Most lines end with a letter.
+        if bytes.last?.isASCIILetterOrDigit ?? true { return false }
         let seen = bytes.trimmed
         return seen.last == UInt8(ascii: ":") || seen.hasSuffix("：")
     }
@@ -24,19 +28,22 @@ struct Line {
 
     /// A line of dashes, underscores, stars and the like, at least three of them.
     var isRule: Bool {
+        let octets = bytes.span
         var marks = 0
-        var rest = bytes
-        while let byte = rest.first {
-            switch byte {
+        var index = 0
+        while index < octets.count {
+            switch octets[index] {
             case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "="), UInt8(ascii: "*"),
                 UInt8(ascii: "#"), UInt8(ascii: "~"), UInt8(ascii: "+"):
                 marks += 1
-                rest = rest.dropFirst()
+                index += 1
             case UInt8(ascii: " "), UInt8(ascii: "\t"):
-                rest = rest.dropFirst()
-            case _ where rest.hasPrefix("—") || rest.hasPrefix("–") || rest.hasPrefix("─"):
+                index += 1
+            case 0xE2
+            where octets.has("—", at: index) || octets.has("–", at: index)
+                || octets.has("─", at: index):
                 marks += 1
-                rest = rest.dropFirst(3)
+                index += 3
             default:
                 return false
             }
@@ -47,15 +54,22 @@ struct Line {
     /// Cuts a text in UTF-8 into lines.
     static func lines(of text: [UInt8], quotations: [HTMLText.Quotation] = []) -> [Line] {
         var lines: [Line] = []
-        for line in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+        lines.reserveCapacity(1 + text.count / typicalLength)
+        let octets = text.span
+        var start = 0
+        while start <= octets.count {
+            let end = octets.first(UInt8(ascii: "\n"), in: start..<octets.count)
             let quotation = lines.count < quotations.count ? quotations[lines.count] : .none
             lines.append(
                 Line(
-                    bytes: line, kind: quotation == .certain ? .quote : .body,
+                    bytes: text[start..<end], kind: quotation == .certain ? .quote : .body,
                     isIndented: quotation == .perhaps))
+            start = end + 1
         }
         return lines
     }
+
+    private static let typicalLength = 40
 }
 
 extension [Line] {
@@ -73,17 +87,26 @@ extension [Line] {
 
     /// Without blank lines at either end.
     var trimmed: [Line] {
-        guard let first = firstIndex(where: { !$0.isBlank }),
-            let last = lastIndex(where: { !$0.isBlank })
-        else { return [] }
-        return Array(self[first...last])
+        var lines = self
+        lines.trim()
+        return lines
+    }
+
+    /// Takes the blank lines at either end off.
+    mutating func trim() {
+        while let last, last.isBlank { removeLast() }
+        let blank = prefix { $0.isBlank }.count
+        if blank > 0 { removeFirst(blank) }
     }
 
     /// The lines as text, without white space at their ends.
-    var text: String {
+    var text: String { text(of: indices) }
+
+    func text(of range: Range<Int>) -> String {
         var output: [UInt8] = []
-        for index in indices {
-            if index > 0 { output.append(UInt8(ascii: "\n")) }
+        output.reserveCapacity(range.reduce(0) { $0 + self[$1].bytes.count + 1 })
+        for index in range {
+            if index > range.lowerBound { output.append(UInt8(ascii: "\n")) }
             output += self[index].bytes.trimmingBlanksAtEnd
         }
         return String(decoding: output, as: UTF8.self)
@@ -93,8 +116,8 @@ extension [Line] {
 extension ArraySlice<UInt8> {
     /// Without blanks and tabs at its end.
     var trimmingBlanksAtEnd: ArraySlice<UInt8> {
-        var rest = self
-        while let last = rest.last, last.isBlank { rest = rest.dropLast() }
-        return rest
+        var end = endIndex
+        while end > startIndex, self[end - 1].isBlank { end -= 1 }
+        return self[..<end]
     }
 }

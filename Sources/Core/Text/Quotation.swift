@@ -10,6 +10,7 @@
 enum Quotation {
     static func mark(_ lines: inout [Line], _ author: Author) {
         let roles = lines.map { QuotationWords.headerRole(of: $0) }
+        let ends = attributionEnds(lines)
         var isIntroduced = false
         var index = 0
         while index < lines.count {
@@ -24,7 +25,9 @@ enum Quotation {
                 }
                 lines.mark(start..<block.upperBound, .quote)  // only a forward: its text stays
                 index = block.upperBound
-            } else if let found = attribution(lines, within: index, author) {
+            } else if ends[index..<min(index + mostAttributionLines, lines.count)].contains(true),
+                let found = attribution(lines, within: index, author)
+            {
                 let next = lines[found.upperBound...].firstIndex { !$0.isBlank }
                 if let next, lines[next].isMarkedAsQuoted {
                     lines.mark(found.lowerBound..<next, .quote)
@@ -61,6 +64,17 @@ enum Quotation {
     }
 
     // MARK: - "On ... wrote:"
+
+    /// For each line whether an attribution may end there: with a colon, or before a quotation.
+    private static func attributionEnds(_ lines: [Line]) -> [Bool] {
+        var ends = [Bool](repeating: false, count: lines.count)
+        var isQuoteNext = false
+        for index in lines.indices.reversed() {
+            ends[index] = isQuoteNext || lines[index].endsWithColon
+            if !lines[index].isBlank { isQuoteNext = lines[index].isMarkedAsQuoted }
+        }
+        return ends
+    }
 
     /// The attribution in the few lines from `first` on, or nil.
     private static func attribution(
@@ -112,10 +126,12 @@ enum Quotation {
     /// Gmail's, where it has no words for a language. A line of a log is as much a date and a time, so all
     /// else must be as there: the zone in letters and numbers, and a name of a few words without any mark.
     private static func isWordlessAttribution(_ lines: [Line], at index: Int) -> Bool {
+        guard index > 0, lines[index - 1].isBlank, index + 1 < lines.count,
+            lines[index + 1].isBlank
+        else { return false }
         let line = lines[index].bytes.trimmed
         guard line.count <= longestWordlessAttribution, line.first?.isASCIIDigit == true,
-            index > 0, lines[index - 1].isBlank, index + 1 < lines.count,
-            lines[index + 1].isBlank, lines.hasBody(in: 0..<index)
+            lines.hasBody(in: 0..<index)
         else { return false }
         let shape = line.map { $0.isASCIIDigit ? UInt8(ascii: "0") : $0.asciiLowercased }[...]
         let hasDate = ["+", "-"].contains { sign in

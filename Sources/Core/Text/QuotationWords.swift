@@ -1,3 +1,5 @@
+internal import CoreSystem
+
 /// The words with which mail programs introduce what they quote, by language.
 ///
 /// Collected on 2026-11-21 from what Gmail, Outlook, Apple Mail, Thunderbird, Yahoo, Yandex and Lotus write
@@ -107,16 +109,10 @@ enum QuotationWords {
 
     /// What the header line is for, if it is one: `From: ...`, `Von: ...`, `差出人: ...`.
     static func headerRole(of line: Line) -> HeaderRole? {
-        let start = line.bytes.prefix(longestLabel).trimmed
-        var end = start.startIndex
-        while end < start.endIndex {
-            let byte = start[end]
-            if byte == UInt8(ascii: ":") { break }
-            if byte == 0xEF, start[end...].hasPrefix("：") { break }
-            end += 1
-        }
-        guard end < start.endIndex, end > start.startIndex else { return nil }
-        var label = start[..<end].trimmed
+        let start = line.bytes.prefix(longestLabel)
+        guard let end = colon(in: start.span) else { return nil }
+        var label = start.prefix(end).trimmed
+        guard !label.isEmpty else { return nil }
         if label.hasSuffix("\u{A0}") { label = label.dropLast(2) }
         let key = label.smallLetters.map { $0 == UInt8(ascii: " ") ? UInt8(ascii: "_") : $0 }
         guard let record = headerLabels.find(key[...]) else { return nil }
@@ -127,6 +123,16 @@ enum QuotationWords {
         case UInt8(ascii: "T"): .to
         default: .other
         }
+    }
+
+    /// Where the first colon of any width is.
+    private static func colon(in octets: Span<UInt8>) -> Int? {
+        let narrow = octets.first(UInt8(ascii: ":"), in: 0..<octets.count)
+        var wide = octets.first(0xEF, in: 0..<narrow)
+        while wide < narrow, !octets.has("：", at: wide) {
+            wide = octets.first(0xEF, in: (wide + 1)..<narrow)
+        }
+        return wide < octets.count ? wide : nil
     }
 
     private static let headerLabels = StaticTable(headerLabelRecords)

@@ -88,6 +88,7 @@ enum Signature {
         var isExact = false
         for index in lines.indices where lines[index].kind == .body {
             let text = lines[index].bytes
+            guard text.first == UInt8(ascii: "-"), text.count <= 3 else { continue }
             if text.isEqual(to: "-- ") {
                 start = index
                 isExact = true
@@ -118,7 +119,9 @@ enum Signature {
     }
 
     static func isMobileFooter(_ line: Line) -> Bool {
-        guard line.bytes.count <= longestMobileFooter else { return false }
+        guard line.bytes.count <= longestMobileFooter, mayBeMobileFooter(line.bytes.trimmed) else {
+            return false
+        }
         let phrase = line.phrase[...]
         if mobileBeginnings.contains(where: { phrase.hasPrefix($0) }) { return true }
         // "Sent from hall 4" is where an alarm comes from.
@@ -127,6 +130,18 @@ enum Signature {
             || sentEnds.contains { phrase.hasSuffix($0) }
         return saysSent && mobileWords.isFound(in: Array(phrase))
     }
+
+    /// Whether a line begins or ends as one of the phrases does: most do not, and need no small letters.
+    private static func mayBeMobileFooter(_ text: ArraySlice<UInt8>) -> Bool {
+        guard let first = text.first, let last = text.last else { return false }
+        return first >= 0x80 || last >= 0x80 || mobileFirstLetters.contains(first.asciiLowercased)
+    }
+
+    /// Of `mobileBeginnings` and `sentBeginnings`, those that are ASCII.
+    private static let mobileFirstLetters = Set(
+        (mobileBeginnings + sentBeginnings).compactMap { words in
+            words.withUTF8Buffer { unsafe $0.first }
+        })
 
     private static let mostLooseLines = 8
     private static let mostLooseBytes = 400

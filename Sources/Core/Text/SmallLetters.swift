@@ -1,55 +1,57 @@
+internal import CoreSystem
+
 /// Text made small letters as bytes, for comparing with the words of this stage's tables.
 ///
 /// ASCII, the accented letters of Latin-1 and Cyrillic are made small; other letters stay, which is enough
 /// for words that hardly ever begin with one. `String.lowercased` knows all of Unicode and takes far longer.
-extension Sequence<UInt8> {
+extension Span<UInt8> {
     var smallLetters: [UInt8] {
         var output: [UInt8] = []
-        output.reserveCapacity(underestimatedCount)
-        var lead: UInt8 = 0
-        for byte in self {
-            switch (lead, byte) {
-            case (0xC3, 0x80...0x96), (0xC3, 0x98...0x9E):  // À to Þ
-                output.append(byte + 0x20)
-            case (0xD0, 0x90...0x9F):  // А to П
-                output.append(byte + 0x20)
-            case (0xD0, 0xA0...0xAF):  // Р to Я
-                output[output.count - 1] = 0xD1
-                output.append(byte - 0x20)
-            default:
-                output.append(byte.asciiLowercased)
+        output.append(addingCapacity: count) { output in
+            var lead: UInt8 = 0
+            for index in indices {
+                let byte = self[index]
+                switch (lead, byte) {
+                case (_, 0..<0x80):
+                    output.append(byte.asciiLowercased)
+                case (0xC3, 0x80...0x96), (0xC3, 0x98...0x9E):  // À to Þ
+                    output.append(byte + 0x20)
+                case (0xD0, 0x90...0x9F):  // А to П
+                    output.append(byte + 0x20)
+                case (0xD0, 0xA0...0xAF):  // Р to Я
+                    _ = output.removeLast()
+                    output.append(0xD1)
+                    output.append(byte - 0x20)
+                default:
+                    output.append(byte)
+                }
+                lead = byte
             }
-            lead = byte
         }
         return output
     }
 }
 
+extension [UInt8] {
+    var smallLetters: [UInt8] { span.smallLetters }
+}
+
 extension ArraySlice<UInt8> {
+    var smallLetters: [UInt8] { span.smallLetters }
+
     /// Without white space and asterisks, which stand for bold, at both ends.
     var trimmed: ArraySlice<UInt8> {
-        var rest = self
-        while let first = rest.first, first.isHTMLSpace || first == UInt8(ascii: "*") {
-            rest = rest.dropFirst()
-        }
-        while let last = rest.last, last.isHTMLSpace || last == UInt8(ascii: "*") {
-            rest = rest.dropLast()
-        }
-        return rest
+        let isBold = UInt8(ascii: "*")
+        var (start, end) = (startIndex, endIndex)
+        while start < end, self[start].isHTMLSpace || self[start] == isBold { start += 1 }
+        while start < end, self[end - 1].isHTMLSpace || self[end - 1] == isBold { end -= 1 }
+        return self[start..<end]
     }
 
-    func hasPrefix(_ text: StaticString) -> Bool {
-        text.withUTF8Buffer { wanted in
-            guard count >= wanted.count else { return false }
-            return unsafe prefix(wanted.count).elementsEqual(wanted)
-        }
-    }
+    func hasPrefix(_ text: StaticString) -> Bool { span.has(text, at: 0) }
 
     func hasSuffix(_ text: StaticString) -> Bool {
-        text.withUTF8Buffer { wanted in
-            guard count >= wanted.count else { return false }
-            return unsafe suffix(wanted.count).elementsEqual(wanted)
-        }
+        span.has(text, at: count - text.utf8CodeUnitCount)
     }
 
     func isEqual(to text: StaticString) -> Bool {
@@ -75,12 +77,10 @@ struct WordSearch: Sendable {
     }
 
     func isFound(in text: [UInt8]) -> Bool {
-        var previous = UInt8(ascii: " ")
-        for (index, byte) in text.enumerated() {
-            defer { previous = byte }
-            if !begins[Int(byte)] || previous.isASCIILetter || previous >= 0x80 { continue }
-            let rest = text[index...]
-            if words.contains(where: { rest.hasPrefix($0) }) { return true }
+        let octets = text.span
+        for index in octets.indices where begins[Int(octets[index])] {
+            if index > 0, octets[index - 1].isASCIILetter || octets[index - 1] >= 0x80 { continue }
+            if words.contains(where: { octets.has($0, at: index) }) { return true }
         }
         return false
     }

@@ -5,10 +5,9 @@
 /// body, the whole text is body: stripping must never empty a message.
 enum TextClassifier {
     static func blocks(
-        of lines: [Line], author: Author = Author(), disclaimers: [OperatorPattern] = []
+        of lines: consuming [Line], author: Author = Author(), disclaimers: [OperatorPattern] = []
     ) -> [TextBlock] {
         if lines.isEmpty { return [] }
-        var lines = lines
         Quotation.mark(&lines, author)
         Signature.mark(&lines, author)
         Footer.mark(&lines, disclaimers: disclaimers)
@@ -42,7 +41,7 @@ enum TextClassifier {
         while start < lines.count {
             let kind = lines[start].kind
             let end = lines[start...].firstIndex { $0.kind != kind } ?? lines.count
-            blocks.append(TextBlock(kind: kind, text: Array(lines[start..<end]).text))
+            blocks.append(TextBlock(kind: kind, text: lines.text(of: start..<end)))
             start = end
         }
         return blocks
