@@ -9,6 +9,7 @@ import pytest
 
 import agent as agents
 import mta
+import postfix_front
 import sim as simulator
 import test_postfix_front
 
@@ -227,7 +228,7 @@ def test_a_login_has_an_account_of_its_own(make_sim):
     sim = make_sim(
         "--account", f"{simulator.ACCOUNT_SID}:{simulator.AUTH_TOKEN}",
         "--account", f"{department}:{simulator.AUTH_TOKEN}")
-    front = test_postfix_front.Front(sim)
+    front = postfix_front.Front(agents.twilio_section(sim))
     front.agent.configure(agents.twilio_section(sim), sections=f"""\
 [account.ups]
 account_sid = "{department}"
@@ -239,7 +240,7 @@ account = "ups"
 """)
     with front.server:
         with front.login() as client:
-            code, text = test_postfix_front.transaction(client, test_postfix_front.UPS, [GOOD])
+            code, text = test_postfix_front.transaction(client, postfix_front.UPS, [GOOD])
         assert code == 250, text
         assert [m["from"] for m in sim.wait_for_messages(1)] == ["+18085550000"]
         listed = sim.json(

@@ -10,7 +10,8 @@ import agent as agents
 import mta
 import sim as simulator
 from lmtpd import Lmtpd, wait_until
-from test_postfix_front import UPS, Front, transaction
+from postfix_front import UPS, Front
+from test_postfix_front import transaction
 
 GOOD = "14155551212@sms.example"
 RULES = """\
@@ -204,7 +205,7 @@ def test_without_an_answer_mail_is_taken(server, sim, service):
 @pytest.fixture
 def front(sim, service):
     """The three doors of postfix/*.front, which ask."""
-    built = Front(sim, main=mta.shipped(
+    built = Front(agents.twilio_section(sim), main=mta.shipped(
         "postfix/main.cf.policy", {"/run/smsmda/policy.sock": service.policy}))
     # Of what a rule says about the login the doors know more than a bare envelope.
     service.rules(RULES.replace('"sasl:ups"', '"sasl:ups@sms.example"'))

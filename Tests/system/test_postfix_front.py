@@ -2,56 +2,20 @@
 hand mail in, as whom, to where, and how much."""
 
 import smtplib
-import ssl
 
 import pytest
 
 import agent as agents
 import mta
+from postfix_front import LOGIN, UPS, Front
 
 GOOD = "14155551212@sms.example"
 PHONE = "+14155551212"
-UPS = "ups@corp.example"
-LOGIN = ("ups@sms.example", "correct horse")
-
-
-class Front:
-    """A Postfix with the front's files, and one login, ups@sms.example."""
-
-    def __init__(self, sim, legacy_networks="127.0.0.0/8 192.168.77.0/24", main=""):
-        self.server, self.agent = agents.postfix_with_pipe(agents.twilio_section(sim))
-        server = self.server
-        self.submission, self.submissions, self.legacy = mta.free_ports(3)
-        certificate = mta.make_certificate(server.etc / "tls")
-        self.trust = ssl.create_default_context(cafile=str(certificate))
-        own = {"/etc/postfix/": f"{server.etc}/"}
-        server.extra_main += mta.shipped("postfix/main.cf.front", own | {
-            "/etc/smsmda/tls/": f"{server.etc}/tls/",
-            "127.0.0.0/8 192.168.77.0/24": legacy_networks,
-        }) + main
-        server.extra_master += mta.shipped("postfix/master.cf.front", own | {
-            f"\n{port} ": f"\n127.0.0.1:{actual} " for port, actual in
-            ((587, self.submission), (465, self.submissions), (8025, self.legacy))})
-        for name in ("sms_domains", "sender_logins", "sasl_user_header"):
-            server.tables[name] = mta.shipped(f"postfix/{name}")
-        logins = server.etc / "sasldb2"
-        server.tables["sasl/smtpd.conf"] = mta.shipped(
-            "postfix/sasl/smtpd.conf", {"/etc/sasldb2": logins})
-        server.command("saslpasswd2", "-p", "-c", "-f", logins, "-u", "sms.example", "ups",
-                       input=LOGIN[1])
-        server.own(logins, server.owner)
-
-    def login(self, port=None, login=LOGIN):
-        """A client on the submission port, after STARTTLS and AUTH."""
-        client = self.server.client(port or self.submission)
-        client.starttls(context=self.trust)
-        client.login(*login)
-        return client
 
 
 @pytest.fixture
 def front(sim):
-    built = Front(sim)
+    built = Front(agents.twilio_section(sim))
     with built.server:
         yield built
 
@@ -143,7 +107,7 @@ def test_old_software_sends_without_login_from_its_networks(front, sim):
 
 
 def test_the_door_for_old_software_is_closed_to_other_networks(sim):
-    closed = Front(sim, legacy_networks="192.0.2.0/24")
+    closed = Front(agents.twilio_section(sim), legacy_networks="192.0.2.0/24")
     with closed.server, closed.server.client(closed.legacy) as client:
         code, text = transaction(client, UPS, [GOOD])
     assert code == 554 and "Client host rejected" in text
@@ -190,7 +154,7 @@ def test_another_address_inside_ours_goes_nowhere(front, sim, recipient):
 
 
 def test_a_runaway_program_is_slowed_down(sim):
-    front = Front(sim, main="smtpd_client_message_rate_limit = 3\n")
+    front = Front(agents.twilio_section(sim), main="smtpd_client_message_rate_limit = 3\n")
     with front.server, front.server.client(front.legacy) as client:
         codes = [transaction(client, UPS, [GOOD])[0] for _ in range(4)]
     assert codes == [250, 250, 250, 450]

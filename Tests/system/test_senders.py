@@ -16,9 +16,10 @@ import urllib.request
 import pytest
 import yaml
 
+import agent as agents
 import mta
 import zabbix
-from test_postfix_front import Front
+from postfix_front import Front
 
 PHONE = "+14155551212"
 SENDERS = mta.REPOSITORY / "examples" / "senders"
@@ -29,7 +30,7 @@ GATEWAY = "sms-gateway.corp.example"
 @pytest.fixture
 def front(sim):
     """A gateway that listens as examples/senders expects, but on another port."""
-    built = Front(sim)
+    built = Front(agents.twilio_section(sim))
     with built.server:
         yield built
 
