@@ -21,6 +21,9 @@ require = "dmarc"
 [[sender]]
 match = "*@strict.example"
 require = "{method}"
+[[sender]]
+match = "*@evil.example"
+require = "spf"
 """
 OUTSIDE = "192.0.2.7"
 
@@ -244,6 +247,14 @@ def test_dkim_alone_must_be_of_the_sender_too(start, milters, sim, signer, want)
     assert status == want
     assert ("dkim is pass for good.example" if signer else "dkim is none") in reason
     assert sim.messages() == []
+
+
+def test_spf_of_the_envelope_senders_host_is_enough_where_a_rule_says_so(start, sim):
+    server = start("spf")
+    assert fate(server, "x@evil.example", message("x@evil.example"))[0] == "sent"
+    assert len(sim.messages()) == 1
+    status, reason = fate(server, "ups@strict.example", message("x@evil.example"))
+    assert status == "bounced" and "sender not proven: spf is" in reason, reason
 
 
 def test_without_the_milters_mail_waits(start, milters, sim):

@@ -143,15 +143,19 @@ def test_over_a_rate_mail_is_deferred_and_delivered_later(start, sim):
     assert server.mailbox("alice") == []
 
 
-def test_over_a_cap_mail_bounces_if_the_operator_says_so(start, sim):
-    server, _ = start(
-        '[[limit]]\nper = "recipient"\ndaily_segments = 3\nover_cap = "reject"')
-    # Two segments, then one, then one too many; another number has a cap of its own.
+@pytest.mark.parametrize("per, whose, sender, recipient", [
+    ("recipient", "this recipient", ALICE, "14155551213@sms.example"),
+    ("sender", "this sender", "bob@corp.example", GOOD),
+    ("country", "+1 numbers", ALICE, '"+46701234567"@sms.example'),
+])
+def test_over_a_cap_mail_bounces_if_the_operator_says_so(start, sim, per, whose, sender, recipient):
+    server, _ = start(f'[[limit]]\nper = "{per}"\ndaily_segments = 3\nover_cap = "reject"')
+    # Two segments, then one, then one too many; another one of them has a cap of its own.
     server.wait_for(server.send(ALICE, [GOOD], "x" * 200), "sent")
     server.wait_for(server.send(ALICE, [GOOD], "y"), "sent")
     text = bounced(server)
-    assert "daily limit of 3 segments for this recipient is used up" in text
-    server.wait_for(server.send(ALICE, ["14155551213@sms.example"], "z"), "sent")
+    assert f"daily limit of 3 segments for {whose} is used up" in text
+    server.wait_for(server.send(sender, [recipient], "z"), "sent")
     assert [m["body"] for m in sim.messages()] == ["x" * 200, "y", "z"]
 
 
