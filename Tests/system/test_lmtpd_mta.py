@@ -202,6 +202,14 @@ plain:
             assert [m["body"] for m in sim.messages()] == ["logged in"]
 
 
+@pytest.mark.parametrize("network, want", [("127.0.0.0/8", "sent"), ("192.0.2.0/24", "bounced")])
+def test_a_rule_for_a_network_knows_the_client_from_xforward(sim, network, want):
+    with Lmtpd(sim, more=f'[[sender]]\nmatch = "ip:{network}"\n') as daemon:
+        with postfix(daemon) as server:
+            server.wait_for(server.send(ALICE, [GOOD]), want)
+    assert len(sim.messages()) == (want == "sent")
+
+
 # TLS
 
 
