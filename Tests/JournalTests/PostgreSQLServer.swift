@@ -3,8 +3,8 @@ import Foundation
 
 /// A PostgreSQL server of this test run's own, on a socket in a temporary directory.
 ///
-/// Nil when Debian's `postgresql` is not installed: then what needs it is left out, and
-/// `PostgreSQLTests.isThere` says so.
+/// The one that is installed, else the one that setup/postgresql has unpacked. Nil when there is
+/// neither: then what needs it is left out, and says so.
 final class PostgreSQLServer: Sendable {
     static let shared: PostgreSQLServer? = {
         do {
@@ -21,20 +21,38 @@ final class PostgreSQLServer: Sendable {
 
     private let folder: String
     private let programs: String
+    /// What stands before each command that the server's account runs.
+    private let asAccount: [String]
     private let schemas = Locked(0)
 
     private init() throws {
-        let versions = "/usr/lib/postgresql"
-        let found = (try? FileManager.default.contentsOfDirectory(atPath: versions)) ?? []
-        guard let newest = found.max(by: { (Int($0) ?? 0) < (Int($1) ?? 0) }) else {
-            throw Missing(description: "not installed (Debian: postgresql), its tests are skipped")
+        let root = URL(filePath: #filePath).appending(path: "../../..").standardized.path
+        let unpacked = "\(root)/.cache/postgresql/usr"
+        let installed = Self.newest("/usr/lib/postgresql")
+        guard installed != nil || Self.newest("\(unpacked)/lib/postgresql") != nil else {
+            throw Self.missing
         }
-        programs = "\(versions)/\(newest)/bin"
         folder = "\(NSTemporaryDirectory())smsmda-pg-\(getpid())"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: false)
+        var words: [String] = []
+        if let installed {
+            programs = installed
+        } else {
+            // A copy: the account that runs it may not be able to enter the checkout.
+            try Self.shell(["cp", "-r", unpacked, folder])
+            programs = Self.newest("\(folder)/usr/lib/postgresql") ?? ""
+            words = ["env", "LD_LIBRARY_PATH=\(Self.libraries(folder))"]
+        }
         // initdb refuses to run as root.
-        if getuid() == 0 { try run(["chown", "postgres:", folder], asRoot: true) }
+        if getuid() == 0 {
+            let entry = unsafe getpwnam("postgres") ?? getpwnam("nobody")
+            guard let entry = unsafe entry?.pointee else { throw Self.missing }
+            let (user, group) = unsafe (entry.pw_uid, entry.pw_gid)
+            try Self.shell(["chown", "\(user):\(group)", folder])
+            words = ["setpriv", "--reuid=\(user)", "--regid=\(group)", "--clear-groups"] + words
+        }
+        asAccount = words
         try run([
             "\(programs)/initdb", "-D", "\(folder)/data", "-U", "smsmda", "-A", "trust", "-E",
             "UTF8", "--no-locale", "--no-sync",
@@ -78,17 +96,31 @@ final class PostgreSQLServer: Sendable {
         ])
     }
 
-    private func run(_ command: [String], asRoot: Bool = false) throws {
-        let asPostgres = [
-            "setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups",
-        ]
-        let words = (getuid() == 0 && !asRoot ? asPostgres : []) + command
+    private func run(_ command: [String]) throws { try Self.shell(asAccount + command) }
+
+    private static let missing = Missing(
+        description: "run `make setup`; its tests are skipped")
+
+    /// The programs of the newest version below a folder.
+    private static func newest(_ versions: String) -> String? {
+        let found = (try? FileManager.default.contentsOfDirectory(atPath: versions)) ?? []
+        return found.max { (Int($0) ?? 0) < (Int($1) ?? 0) }.map { "\(versions)/\($0)/bin" }
+    }
+
+    private static func libraries(_ folder: String) -> String {
+        let below = "\(folder)/usr/lib"
+        let found = (try? FileManager.default.contentsOfDirectory(atPath: below)) ?? []
+        return found.filter { $0.contains("-linux-") }.map { "\(below)/\($0)" }.joined(
+            separator: ":")
+    }
+
+    private static func shell(_ words: [String]) throws {
         let line = words.map { "'\($0.replacing("'", with: #"'\''"#))'" }.joined(separator: " ")
         // Foundation's Process waits until a descriptor is closed that the server inherits.
         let status = unsafe system("cd / && \(line) >/dev/null 2>&1 </dev/null")
         guard status == 0 else {
             throw Missing(
-                description: "\(command.prefix(2).joined(separator: " ")) failed with "
+                description: "\(line) failed with "
                     + "\(status), the tests that need it are skipped")
         }
     }

@@ -7,12 +7,12 @@ import Testing
 @Suite struct PostgreSQLTests {
     @Test(
         "a real server takes part in these tests",
-        .enabled(if: PostgreSQLServer.shared != nil, "install Debian's postgresql"))
+        .enabled(if: PostgreSQLServer.shared != nil, "no PostgreSQL: run `make setup`"))
     func isThere() { #expect(JournalFixture.Kind.allCases.contains(.postgreSQL)) }
 
     @Test(
         "a server that went away between two operations is connected to again",
-        .enabled(if: PostgreSQLServer.shared != nil, "install Debian's postgresql"),
+        .enabled(if: PostgreSQLServer.shared != nil, "no PostgreSQL: run `make setup`"),
         arguments: [JournalFixture.Kind.postgreSQL, .postgreSQLGroupCommit])
     func disconnected(_ kind: JournalFixture.Kind) async throws {
         let fixture = try JournalFixture()
@@ -36,7 +36,7 @@ import Testing
 
     @Test(
         "two hosts on one server: a dead host's claim is taken over when its lease ends",
-        .enabled(if: PostgreSQLServer.shared != nil, "install Debian's postgresql"))
+        .enabled(if: PostgreSQLServer.shared != nil, "no PostgreSQL: run `make setup`"))
     func leaseOfADeadHost() async throws {
         let fixture = try JournalFixture()
         let one = try fixture.open(.postgreSQL)
@@ -56,7 +56,7 @@ import Testing
 
     @Test(
         "twenty journals on one server at once: each SMS is claimed exactly once",
-        .enabled(if: PostgreSQLServer.shared != nil, "install Debian's postgresql"))
+        .enabled(if: PostgreSQLServer.shared != nil, "no PostgreSQL: run `make setup`"))
     func manyHosts() async throws {
         let fixture = try JournalFixture()
         let requests = (0..<10).map { fixture.request(message: "\($0)") }
