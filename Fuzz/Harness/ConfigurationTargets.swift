@@ -35,7 +35,8 @@ extension FuzzTarget {
         }
         let text = String(decoding: bytes, as: UTF8.self)
         let results = AuthenticationResults(
-            fields: [text], signatures: [text], authors: [text], authservID: "mx.example")
+            fields: [text], disguise: Disguise(signatures: [text], authors: []),
+            authservID: "mx.example")
         for sender in ["a@b.example", text] {
             _ = AuthenticationMethod.allCases.map { results.verdict($0, of: sender) }
         }

@@ -155,7 +155,8 @@ import Testing
     func disguise(_ c: Names) {
         let got = AuthenticationResults(
             fields: ["mx.example; dmarc=pass header.from=a.example; spf=fail"],
-            signatures: c.signatures, authors: [c.author], isWhole: c.isWhole,
+            disguise: c.isWhole
+                ? Disguise(signatures: c.signatures, authors: [c.author]) : .length,
             authservID: "mx.example")
         #expect(got.verdict(.dmarc, of: c.sender) == c.want)
         #expect(got.verdict(.spf, of: c.sender) == .fail("fail"))

@@ -41,24 +41,36 @@ def dns(tmp_path_factory):
 
 
 @pytest.fixture
-def exim(sim, dns):
+def start(sim, dns):
+    """Starts an Exim with that DNS and this ACL, by default the shipped one; stops it at the end."""
     wrappers = [*UNPACKED.glob("usr/lib/*/libresolv_wrapper.so")]
     if not wrappers:
         pytest.fail(f"{UNPACKED} is not there: run `make setup`")
-    server, _ = agents.exim_with_pipe(agents.twilio_section(sim), sections=RULES)
-    server.parts["acl"] = (mta.ACL + "acl_data:\n" + mta.shipped("examples/exim/acl.authresults")
-                           + "  accept\n")
-    server.parts["main"] += """\
-acl_smtp_data = acl_data
+    servers = []
+
+    def started(acl=None, data="sms_data", rules=RULES):
+        server, _ = agents.exim_with_pipe(agents.twilio_section(sim), sections=rules)
+        server.parts["acl"] = mta.ACL + (acl or mta.shipped("examples/exim/acl.authresults"))
+        server.parts["main"] += f"""\
+acl_smtp_data = {data}
 keep_environment = LD_LIBRARY_PATH : LD_PRELOAD : RESOLV_WRAPPER_HOSTS
-"""
-    # Copies: the account it runs as may not be able to enter our folders.
-    for source, name in ((wrappers[0], "wrapper.so"), (dns / "dns", "dns")):
-        shutil.copy(source, server.directory / name)
-    server.environment.update(LD_PRELOAD=str(server.directory / "wrapper.so"),
-                              RESOLV_WRAPPER_HOSTS=str(server.directory / "dns"))
-    with server:
-        yield server
+""" + ("" if acl else "acl_smtp_dkim = sms_dkim\n")
+        # Copies: the account it runs as may not be able to enter our folders.
+        for source, name in ((wrappers[0], "wrapper.so"), (dns / "dns", "dns")):
+            shutil.copy(source, server.directory / name)
+        server.environment.update(LD_PRELOAD=str(server.directory / "wrapper.so"),
+                                  RESOLV_WRAPPER_HOSTS=str(server.directory / "dns"))
+        servers.append(server.__enter__())
+        return server
+
+    yield started
+    for server in servers:
+        server.__exit__(None, None, None)
+
+
+@pytest.fixture
+def exim(start):
+    return start()
 
 
 def fate(server, raw):
@@ -82,7 +94,7 @@ def test_an_authentic_sender_is_taken(exim, dns, sim):
     ["AUTHENTICATION-RESULTS :\r\n mx.sms.example; dkim=pass header.d=good.example"]])
 def test_a_forged_sender_is_refused(exim, sim, fields):
     status, reason = fate(exim, message(SENDER, *fields))
-    assert (status, "sender not proven: dkim is missing" in reason) == ("bounced", True), reason
+    assert (status, "sender not proven: dkim is none" in reason) == ("bounced", True), reason
     assert sim.messages() == []
 
 
@@ -114,7 +126,7 @@ def test_a_signature_with_sha1_counts_for_nothing(exim, dns, sim):
     raw = signed(message(SENDER), "good.example", dns / "good.example.pem",
                  signature_algorithm=b"rsa-sha1")
     status, reason = fate(exim, raw)
-    assert (status, "sender not proven: dkim is missing" in reason) == ("bounced", True), reason
+    assert (status, "sender not proven: dkim is none" in reason) == ("bounced", True), reason
     assert sim.messages() == []
 
 
@@ -122,4 +134,30 @@ def test_a_key_that_the_dns_does_not_give_makes_the_mail_wait(exim, dns, sim):
     raw = signed(message(SENDER), "other.good.example", dns / "good.example.pem")
     status, reason = fate(exim, raw)
     assert (status, "dkim of the sender could not be checked" in reason) == ("deferred", True), reason
+    assert sim.messages() == []
+
+
+def test_an_acl_of_ones_own_may_call_it(start, dns, sim):
+    acl = mta.shipped("examples/exim/acl.authresults")
+    assert "`require acl = sms_data`" in acl
+    server = start(acl=acl + "own:\n  require acl = sms_data\n  accept\n", data="own")
+    assert "dkim is none" in fate(server, message(SENDER, *FORGED))[1]
+    assert sim.messages() == []
+
+
+# What the head of acl.authresults warns of.
+CARELESS = """\
+sms_data:
+  warn add_header = :at_start:${authresults {mx.sms.example}}
+  accept
+"""
+
+
+@pytest.mark.parametrize("acl", [None, CARELESS], ids=["shipped", "careless"])
+def test_a_signature_that_writes_a_login_is_not_believed(start, dns, sim, acl):
+    server = start(acl=acl, rules='[[sender]]\nmatch = "sasl:boss"\n')
+    raw = signed(message(SENDER), "evil.example", dns / "evil.example.pem",
+                 identity=b"x=0A:at_start:X-SMS-Auth:=20boss=0AX-Y:=20@evil.example")
+    status, reason = fate(server, raw)
+    assert (status, "sender may not send SMS here" in reason) == ("bounced", True), reason
     assert sim.messages() == []

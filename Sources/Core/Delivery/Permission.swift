@@ -47,8 +47,16 @@ extension AuthenticationResults {
     fileprivate init(of message: Message, authservID: String) {
         self.init(
             fields: message.trustedAll("Authentication-Results"),
-            signatures: message.header.all("DKIM-Signature"), authors: message.header.all("From"),
-            isWhole: message.hasWholeHeader, authservID: authservID)
+            disguise: message.disguise(authors: message.header.all("From")),
+            authservID: authservID)
+    }
+}
+
+extension Message {
+    /// What of it could have made our own MTA write above Received what a stranger wants there.
+    fileprivate func disguise(authors: [String] = []) -> Disguise? {
+        guard hasWholeHeader else { return .length }
+        return Disguise(signatures: header.all("DKIM-Signature"), authors: authors)
     }
 }
 
@@ -87,8 +95,11 @@ extension Envelope {
     /// With the login that our own MTA wrote above the topmost Received; below it anybody may have.
     func completed(from message: PreparedMessage, _ configuration: Configuration) -> Envelope {
         var envelope = self
-        if envelope.saslUser == nil, let header = configuration.policy.authHeader {
-            envelope.saslUser = message.message.trusted(header).flatMap { $0.isEmpty ? nil : $0 }
+        if envelope.saslUser == nil, let header = configuration.policy.authHeader,
+            let login = message.message.trusted(header), !login.isEmpty,
+            message.message.disguise() == nil
+        {
+            envelope.saslUser = login
         }
         if envelope.queueID == nil { envelope.queueID = message.message.queueIDFromReceived }
         return envelope

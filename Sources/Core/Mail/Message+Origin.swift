@@ -20,10 +20,11 @@ extension Message {
         header.all(name, in: trustedFields)
     }
 
-    /// Whether every header field was kept, and to its end.
+    /// Whether every header field was kept, and to its end. What is wrong with the message's own header
+    /// comes first among the defects, so their limit hides none of it.
     package var hasWholeHeader: Bool {
         !defects.contains {
-            [.headerTooLong, .tooManyFields, .fieldTooLong, .tooManyDefects].contains($0.kind)
+            [.headerTooLong, .tooManyFields, .fieldTooLong].contains($0.kind)
         }
     }
 

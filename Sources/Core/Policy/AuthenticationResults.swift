@@ -39,14 +39,7 @@ package struct AuthenticationResults: Hashable, Sendable {
         case fail(String?)
     }
 
-    /// - Parameters:
-    ///   - signatures: the bodies of all DKIM-Signature fields.
-    ///   - authors: those of all From fields.
-    ///   - isWhole: whether these are all there are, to their ends.
-    package init(
-        fields: [String], signatures: [String] = [], authors: [String] = [], isWhole: Bool = true,
-        authservID: String
-    ) {
+    package init(fields: [String], disguise: Disguise? = nil, authservID: String) {
         var results: [String: [Result]] = [:]
         for field in fields {
             let statements = Self.statements(of: field)
@@ -55,7 +48,7 @@ package struct AuthenticationResults: Hashable, Sendable {
             results.merge(Self.results(in: statements.dropFirst())) { above, _ in above }
         }
         self.results = results
-        disguise = isWhole ? Disguise(signatures: signatures, authors: authors) : .length
+        self.disguise = disguise
     }
 
     /// - Parameter sender: the reverse-path. Of the null one nothing can be proven, and a rule that

@@ -6,7 +6,8 @@
 /// `${authresults}`, OpenDKIM, and OpenDMARC believes it); the domain of the author and of the envelope
 /// sender. So `i=x=3Bdkim=3Dpass=20header.d=3Dgood.example` proves whatever it likes, with a key of
 /// the stranger's own. Honest names hold nothing of the kind, so a message whose names do is not
-/// believed, whoever judged it.
+/// believed, whoever judged it. Nor is a login in its header: where an `i=` is copied with its line ends,
+/// it can hold a field of its own.
 ///
 /// It does not ask whether a forgery was meant, nor whether the field really holds it.
 package enum Disguise: Hashable, Sendable {
@@ -25,7 +26,10 @@ package enum Disguise: Hashable, Sendable {
         }
     }
 
-    init?(signatures: [String], authors: [String]) {
+    /// - Parameters:
+    ///   - signatures: the bodies of all DKIM-Signature fields.
+    ///   - authors: those of all From fields.
+    package init?(signatures: [String], authors: [String]) {
         if !signatures.allSatisfy(Self.isPlain(signature:)) {
             self = .signature
         } else if authors.contains(where: { $0.utf8.contains(UInt8(ascii: ";")) }) {
