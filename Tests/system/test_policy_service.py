@@ -189,6 +189,20 @@ def test_refused_at_the_door(server, sim, sender, recipient, code, text):
     assert sim.messages() == []
 
 
+def test_a_cap_that_is_used_up_is_said_at_the_door(server, service, sim):
+    with service.client() as client:
+        client.hello()
+        assert client.command("XFORWARD ADDR=127.0.0.1").startswith("250")
+        message = b"Subject: x\r\n\r\n" + b"z" * 200 + b"\r\n"  # two segments
+        reply, = client.transaction("a@corp.example", [GOOD], message)
+        assert reply.startswith("250"), reply
+    with pytest.raises(smtplib.SMTPResponseException) as refused:
+        server.send("a@corp.example", [GOOD])
+    assert refused.value.smtp_code == 550
+    assert "daily limit of 2 segments for this sender is used up" in str(refused.value)
+    assert len(sim.messages()) == 1
+
+
 def test_what_is_not_refused_is_delivered(server, sim):
     queue_id = server.send("a@corp.example", [GOOD], "through the door")
     server.wait_for(queue_id, "sent")
