@@ -18,7 +18,7 @@ static inline CURLcode smsmda_curl_set_list(CURL *handle, CURLoption option, str
 static inline CURLcode smsmda_curl_set_size(CURL *handle, CURLoption option, curl_off_t value) {
     return curl_easy_setopt(handle, option, value);
 }
-// Reading, writing and seeking callbacks share this shape: bytes, size, count, context.
+// The shape of a callback that takes what was received: bytes, size, count, context.
 typedef size_t (*smsmda_curl_transfer)(char *bytes, size_t size, size_t count, void *context);
 static inline CURLcode smsmda_curl_set_transfer(
     CURL *handle, CURLoption option, smsmda_curl_transfer function) {
@@ -50,13 +50,12 @@ static inline CURLMcode smsmda_curl_multi_set_timer(
     CURLM *multi, int (*function)(CURLM *, long, void *)) {
     return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, function);
 }
-// A seek that always fails: with it libcurl cannot send a body a second time by itself.
-static inline int smsmda_curl_no_seek(void *context, curl_off_t offset, int origin) {
-    (void)context, (void)offset, (void)origin;
-    return CURL_SEEKFUNC_FAIL;
-}
-static inline CURLcode smsmda_curl_forbid_seek(CURL *handle) {
-    return curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, smsmda_curl_no_seek);
+// Called when a connection is ready for a request, before its first octet: context, addresses and
+// ports of both ends. 7.80.
+static inline CURLcode smsmda_curl_set_prerequest(
+    CURL *handle, int (*function)(void *, char *, char *, int, int), void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, function);
+    return code ? code : curl_easy_setopt(handle, CURLOPT_PREREQDATA, context);
 }
 // CURLVERSION_NOW is a macro that names an enumerator: Swift does not see it.
 static inline const char *smsmda_curl_version(void) {

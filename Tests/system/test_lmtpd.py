@@ -13,6 +13,7 @@ import smtplib
 import socket
 import ssl
 import stat
+import struct
 import subprocess
 import tempfile
 import threading
@@ -125,6 +126,50 @@ def test_recipient_refused_at_rcpt_with_the_text_of_later(sim):
     assert at_rcpt.startswith("553 5.1.3 ")
     text = re.sub(r" \[.*\]$", "", at_rcpt)[len("553 5.1.3 "):]
     assert text in result.stdout.decode()
+
+
+class Forgetful:
+    """A provider whose connections end, in the way named, behind each second request it has read whole."""
+
+    def __init__(self, ending):
+        self.ending = ending
+        self.posts = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        with contextlib.suppress(OSError):  # the end of the test
+            while True:
+                connection, _ = self.listener.accept()
+                threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+
+    def serve(self, connection):
+        with connection, connection.makefile("rb") as stream:
+            for answers in (True, False):
+                head = b"".join(iter(stream.readline, b"\r\n"))
+                stream.read(int(re.search(rb"(?i)content-length: (\d+)", head)[1]))
+                self.posts.append(head.split(b" ", 1)[0])
+                if answers:
+                    body = b'{"sid": "SM%032d", "status": "queued"}' % len(self.posts)
+                    connection.sendall(b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
+                                       b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+            if self.ending == "reset":
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+@pytest.mark.parametrize("ending", ["close", "reset"])
+def test_a_request_is_not_repeated_when_its_kept_connection_dies(ending):
+    """libcurl would, on a new connection: the first may have been carried out."""
+    provider = Forgetful(ending)
+    with provider.listener, Lmtpd(provider.url) as daemon, daemon.client() as client:
+        client.hello()
+        assert client.transaction("a@corp.example", [GOOD], message(1))[0].startswith("250 2.0.0")
+        reply, = client.transaction("a@corp.example", [GOOD], message(2))
+        assert reply.startswith("451 4.4.2"), reply
+        assert provider.posts == [b"POST", b"POST"]
+        daemon.wait_for_log(r"status=deferred \(.*not repeated")
+        assert client.transaction("a@corp.example", [GOOD], message(3))[0].startswith("250 2.0.0")
 
 
 # The provider

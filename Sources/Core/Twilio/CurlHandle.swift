@@ -4,8 +4,8 @@ internal import CoreSystem
 /// One libcurl easy handle set up for exchanges with the provider, used again for the next one.
 ///
 /// Keep-alive, HTTP/1.1, no redirect, no `Expect`, and no repeated POST: libcurl sends a request
-/// again by itself when a kept-alive connection turns out dead, so the body comes from a callback
-/// that cannot be rewound, and the second try fails instead. Certificates are looked up one by one
+/// again by itself when a kept-alive connection turns out dead, so it asks before each, and one of
+/// which an octet may have left already fails instead. Header and form leave in one write. Certificates are looked up one by one
 /// in the system's hashed directory: reading its whole bundle costs more than the exchange.
 /// Proxy variables (`https_proxy`, `no_proxy`) are libcurl's own business and are honoured.
 ///
@@ -14,10 +14,11 @@ internal import CoreSystem
     // @unchecked: whoever drives the exchange owns the handle until it has taken the result.
     private let easy: UnsafeMutableRawPointer
     private var headers: UnsafeMutablePointer<curl_slist>?
-    private var form: [UInt8] = []
-    /// Octets of the form already given to libcurl. 0: the provider cannot have the message.
-    private var formSent = 0
     private var body: [UInt8] = []
+    /// Whether the request may be begun again, whatever has left of it.
+    private var mayRepeat = false
+    /// `requestSize` when the request was begun; nil before. More than it: something has left.
+    private var sizeBefore: Int?
     /// Where libcurl puts its own words for a failure: `CURL_ERROR_SIZE` octets, NUL at the end.
     private let errorText: UnsafeMutablePointer<CChar>
 
@@ -75,19 +76,21 @@ internal import CoreSystem
 
     /// Makes the handle ready for one exchange.
     package func prepare(_ request: HTTPRequest) {
-        form = request.form ?? []
-        formSent = 0
+        mayRepeat = request.form == nil
+        sizeBefore = nil
         body.removeAll(keepingCapacity: true)
         unsafe errorText[0] = 0
         set(CURLOPT_URL, request.url)
         set(CURLOPT_USERNAME, request.user)
         set(CURLOPT_PASSWORD, request.password)
-        if request.form == nil {
-            set(CURLOPT_HTTPGET, 1)
-        } else {
-            set(CURLOPT_POST, 1)
-            unsafe check(
-                smsmda_curl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(form.count)))
+        guard let form = request.form else { return set(CURLOPT_HTTPGET, 1) }
+        unsafe check(
+            smsmda_curl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(form.count)))
+        // libcurl takes its copy here, and makes it a POST. Without a pointer it would read standard input.
+        unsafe form.withUnsafeBytes { bytes in
+            unsafe precondition(!bytes.isEmpty, "a form has at least one field")
+            let start = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+            unsafe check(smsmda_curl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, start))
         }
     }
 
@@ -100,7 +103,7 @@ internal import CoreSystem
     package func finish(_ code: UInt32) throws(TransportError) -> HTTPResponse {
         guard code == CURLE_OK.rawValue else {
             throw TransportError(
-                sentNothing: formSent == 0, code: Int32(code), reason: errorReason(code))
+                sentNothing: !hasSent, code: Int32(code), reason: errorReason(code))
         }
         var status = 0
         unsafe check(smsmda_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status))
@@ -122,6 +125,9 @@ internal import CoreSystem
     }
 
     private func errorReason(_ code: UInt32) -> String {
+        if code == CURLE_ABORTED_BY_CALLBACK.rawValue {
+            return "the connection ended before a reply, and the request is not repeated"
+        }
         let detail = unsafe String(cString: errorText)
         if !detail.isEmpty { return detail }
         return unsafe String(cString: curl_easy_strerror(CURLcode(code)))
@@ -160,15 +166,15 @@ internal import CoreSystem
         unsafe check(smsmda_curl_set_list(easy, CURLOPT_HTTPHEADER, headers))
         unsafe check(smsmda_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText))
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
-        unsafe check(smsmda_curl_forbid_seek(easy))
-        unsafe check(smsmda_curl_set_pointer(easy, CURLOPT_READDATA, context))
-        unsafe check(smsmda_curl_set_pointer(easy, CURLOPT_WRITEDATA, context))
         unsafe check(
-            smsmda_curl_set_transfer(easy, CURLOPT_READFUNCTION) { bytes, size, count, context in
-                guard let bytes = unsafe bytes, let context = unsafe context else { return 0 }
-                let handle = unsafe Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue()
-                return unsafe handle.takeForm(into: bytes, atMost: size * count)
-            })
+            smsmda_curl_set_prerequest(
+                easy,
+                { context, _, _, _, _ in
+                    guard let context = unsafe context else { return CURL_PREREQFUNC_ABORT }
+                    return unsafe Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue()
+                        .mayBegin() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+                }, context))
+        unsafe check(smsmda_curl_set_pointer(easy, CURLOPT_WRITEDATA, context))
         unsafe check(
             smsmda_curl_set_transfer(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
                 guard let bytes = unsafe bytes, let context = unsafe context else { return 0 }
@@ -177,17 +183,27 @@ internal import CoreSystem
             })
     }
 
-    private func takeForm(into bytes: UnsafeMutablePointer<CChar>, atMost room: Int) -> Int {
-        let count = min(room, form.count - formSent)
-        for index in 0..<count { unsafe bytes[index] = CChar(bitPattern: form[formSent + index]) }
-        formSent += count
-        return count
+    /// Asked before each request of an exchange: the second one if the first found its connection dead.
+    private func mayBegin() -> Bool {
+        if hasSent && !mayRepeat { return false }
+        sizeBefore = sizeBefore ?? requestSize
+        return true
+    }
+
+    /// Whether an octet of the request has left, so that the provider may have the message.
+    private var hasSent: Bool { sizeBefore.map { requestSize > $0 } ?? false }
+
+    /// Octets that were sent in this exchange; those that asked a proxy for the way are among them.
+    private var requestSize: Int {
+        var octets = 0
+        unsafe check(smsmda_curl_get_long(easy, CURLINFO_REQUEST_SIZE, &octets))
+        return octets
     }
 
     /// Returns less than `count` when there is too much, which ends the exchange.
     private func keep(_ bytes: UnsafeMutablePointer<CChar>, count: Int) -> Int {
         guard body.count + count <= Self.maximumBody else { return 0 }
-        for index in 0..<count { unsafe body.append(UInt8(bitPattern: bytes[index])) }
+        unsafe body.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: count))
         return count
     }
 
