@@ -24,6 +24,58 @@ enum EntryRow {
         UPDATE SET \(mutableColumns.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))
         """
 
+    static let selectByKey = "\(select) WHERE key = $1"
+    static let selectBySID = "\(select) WHERE sid = $1"
+
+    /// What a claimed row has besides what is NULL in each.
+    private static let claimColumns = [
+        "key", "number", "sender", "text_exact", "text_loose", "part_index", "part_count",
+        "segments", "recipient", "reverse_path", "queue_id", "message_id", "route", "account",
+        "text_plain", "owner", "lease_ends", "first_claimed", "claimed", "changed",
+    ]
+
+    /// Claims an SMS, unless there is a row of it.
+    static let claim = """
+        INSERT INTO sms (\(claimColumns.joined(separator: ", ")), state, turn) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+        $18, $18, $18, 'claimed', 1) ON CONFLICT (key) DO NOTHING
+        """
+
+    static func claimValues(_ entry: Entry) -> [SQLValue] {
+        [
+            .text(entry.key.hex), .text(entry.to), .text(entry.sender), .text(entry.text.exact),
+            .text(entry.text.loose), SQLValue(entry.partIndex), SQLValue(entry.partCount),
+            SQLValue(entry.segments), .text(entry.origin.recipient),
+            .text(entry.origin.reversePath), SQLValue(entry.origin.queueID),
+            SQLValue(entry.origin.messageID), SQLValue(entry.origin.route),
+            SQLValue(entry.origin.account), SQLValue(entry.plainText),
+            SQLValue(entry.hold?.owner.columnForm),
+            entry.hold.map { .integer($0.leaseEnds.milliseconds) } ?? .null,
+            .integer(entry.claimed.milliseconds),
+        ]
+    }
+
+    /// Makes a claimed row an accepted one, if it is still the claim's. What
+    /// else such a row has stays: a claimed one knows of no doubt and no refusal. A SID that another
+    /// row has is somebody's mistake, which this leaves to others.
+    static let accept = """
+        UPDATE sms SET state = 'accepted', changed = $1, segments = $2, sid = $3, found = 0, \
+        owner = NULL, lease_ends = NULL \
+        WHERE key = $4 AND state = 'claimed' AND turn = $5 AND owner = $6 \
+        AND NOT EXISTS (SELECT 1 FROM sms WHERE sid = $3)
+        """
+
+    /// - Parameter claimed: the row as it must be now.
+    static func acceptValues(_ entry: Entry, after claimed: Entry) -> [SQLValue] {
+        guard case .accepted(let acceptance) = entry.state else {
+            preconditionFailure("only an accepted one is written so")
+        }
+        return [
+            .integer(entry.changed.milliseconds), SQLValue(entry.segments), .text(acceptance.sid),
+            .text(entry.key.hex), SQLValue(claimed.turn), SQLValue(claimed.hold?.owner.columnForm),
+        ]
+    }
+
     static func values(_ entry: Entry) -> [SQLValue] {
         var values: [SQLValue] = [
             .text(entry.key.hex), .text(entry.stateName.rawValue), SQLValue(entry.turn),

@@ -48,7 +48,7 @@ extension Ledger {
             sql += " AND sender = $2"
             values.append(.text(sender))
         }
-        return try connection.run(sql + " RETURNING number", values).count
+        return try connection.change(sql, values)
     }
 
     // MARK: Quotas
@@ -134,13 +134,9 @@ extension Ledger {
     @discardableResult
     package func pruneQuotas(atMost limit: Int) throws(JournalError) -> Int {
         let before = clock.now().milliseconds - Self.quotaMatters.milliseconds
-        return try connection.run(
-            """
-            DELETE FROM quota WHERE name IN \
-            (SELECT name FROM quota WHERE updated < $1 LIMIT $2) RETURNING name
-            """,
-            [.integer(before), SQLValue(limit)]
-        ).count
+        return try connection.change(
+            "DELETE FROM quota WHERE name IN (SELECT name FROM quota WHERE updated < $1 LIMIT $2)",
+            [.integer(before), SQLValue(limit)])
     }
 
     /// Longer than any limit's memory: a counter's period is a month at most, and so is a bucket's
@@ -156,12 +152,11 @@ extension Ledger {
     @discardableResult
     package func prune(atMost limit: Int) throws(JournalError) -> Int {
         let before = clock.now().milliseconds - options.keep.milliseconds
-        return try connection.run(
+        return try connection.change(
             """
             DELETE FROM sms WHERE key IN \
-            (SELECT key FROM sms WHERE claimed < $1 ORDER BY claimed LIMIT $2) RETURNING key
+            (SELECT key FROM sms WHERE claimed < $1 ORDER BY claimed LIMIT $2)
             """,
-            [.integer(before), SQLValue(limit)]
-        ).count
+            [.integer(before), SQLValue(limit)])
     }
 }

@@ -13,8 +13,9 @@ package final class Ledger {
     let log: Log
     let me = Owner.current()
     /// What this journal has given out and not got back.
-    private(set) var inFlight: Set<IdempotencyKey> = []
-    private var inFlightBefore: Set<IdempotencyKey> = []
+    private var inFlight: Set<IdempotencyKey> = []
+    /// What the current transaction put into `inFlight` or took out of it, for the case that it fails.
+    private var changesInFlight: [(key: IdempotencyKey, wasThere: Bool)] = []
     /// In the current transaction.
     private var settled = 0
 
@@ -57,7 +58,7 @@ package final class Ledger {
             try renew()
             try connection.begin()
         }
-        inFlightBefore = inFlight
+        changesInFlight.removeAll(keepingCapacity: true)
         settled = 0
     }
 
@@ -78,7 +79,18 @@ package final class Ledger {
 
     func rollback() {
         connection.rollback()
-        inFlight = inFlightBefore
+        for (key, wasThere) in changesInFlight.reversed() {
+            if wasThere { inFlight.insert(key) } else { inFlight.remove(key) }
+        }
+        changesInFlight = []
+    }
+
+    private func giveOut(_ key: IdempotencyKey) {
+        if inFlight.insert(key).inserted { changesInFlight.append((key, false)) }
+    }
+
+    private func takeIn(_ key: IdempotencyKey) {
+        if inFlight.remove(key) != nil { changesInFlight.append((key, true)) }
     }
 
     /// Forgets a claim whose settling could not be written: its row then counts as lost at the next
@@ -89,8 +101,23 @@ package final class Ledger {
 
     /// Nil: another session of this process has it; ask again when that is settled.
     func claim(_ request: ClaimRequest) throws(JournalError) -> ClaimAnswer? {
+        if let claim = try claimUnseen(request) { return .send(claim) }
         guard let entry = try entry(request.key) else { return try claimNew(request) }
         return try takeOver(entry)
+    }
+
+    /// The usual case, in two statements: an SMS that nobody has tried, to somebody who has not opted
+    /// out, and no rule that counts it. Nil: nothing was done, and one thing after the other must be
+    /// looked at.
+    private func claimUnseen(_ request: ClaimRequest) throws(JournalError) -> Claim? {
+        guard request.dedupWindow == nil, request.storm == nil, request.charges.isEmpty else {
+            return nil
+        }
+        let entry = Entry.claimed(request, circumstances())
+        guard case .none = try optOut(sender: request.sender, to: request.to.e164),
+            try connection.change(EntryRow.claim, EntryRow.claimValues(entry)) == 1
+        else { return nil }
+        return given(entry, [], asksOptOut: false)
     }
 
     /// A retry: what an entry that is there says, or the right to ask about it. Nil as in `claim`.
@@ -100,7 +127,7 @@ package final class Ledger {
         case .wait: return nil
         case .ask(let entry):
             try write(entry)
-            inFlight.insert(entry.key)
+            giveOut(entry.key)
             CrashPoint.askingWritten.pass()
             return .reconcile(try uncertainClaim(entry))
         }
@@ -130,13 +157,17 @@ package final class Ledger {
         _ entry: Entry, _ charges: [QuotaCharge], asksOptOut: Bool = false
     ) throws(JournalError) -> ClaimAnswer {
         try write(entry)
-        inFlight.insert(entry.key)
+        return .send(given(entry, charges, asksOptOut: asksOptOut))
+    }
+
+    /// The right to send what has just been written.
+    private func given(_ entry: Entry, _ charges: [QuotaCharge], asksOptOut: Bool) -> Claim {
+        giveOut(entry.key)
         CrashPoint.claimWritten.pass()
         let third = Duration.milliseconds(options.rules.lease.milliseconds / 3)
-        return .send(
-            Claim(
-                entry: entry, charges: charges, asksOptOut: asksOptOut,
-                startBefore: clock.elapsed() + third))
+        return Claim(
+            entry: entry, charges: charges, asksOptOut: asksOptOut,
+            startBefore: clock.elapsed() + third)
     }
 
     /// Upstream duplicates, when the operator wants them suppressed: the window runs from the SMS
@@ -186,7 +217,26 @@ package final class Ledger {
     // MARK: Outcomes
 
     func settle(_ claim: Claim, _ settlement: Settlement) throws(JournalError) {
-        inFlight.remove(claim.key)
+        takeIn(claim.key)
+        if try !settleUntouched(claim, settlement) { try settleFound(claim, settlement) }
+        CrashPoint.outcomeWritten.pass()
+        settled += 1
+    }
+
+    /// The usual case, in one statement: it was accepted, and its row is as the claim left it. False:
+    /// nothing was done, and what is there must be looked at.
+    private func settleUntouched(
+        _ claim: Claim, _ settlement: Settlement
+    ) throws(JournalError) -> Bool {
+        guard case .accepted = settlement, !claim.asksOptOut,
+            case .write(let entry) = claim.entry.settled(
+                turn: claim.entry.turn, settlement, circumstances())
+        else { return false }
+        return try connection.change(
+            EntryRow.accept, EntryRow.acceptValues(entry, after: claim.entry)) == 1
+    }
+
+    private func settleFound(_ claim: Claim, _ settlement: Settlement) throws(JournalError) {
         // A row that somebody pruned or removed: what the claim knows of it is as good.
         let entry = try entry(claim.key) ?? claim.entry
         if case .accepted(let sid, _) = settlement {
@@ -216,8 +266,6 @@ package final class Ledger {
                 try addOptOut(sender: entry.sender, to: entry.to)
             }
         }
-        CrashPoint.outcomeWritten.pass()
-        settled += 1
     }
 
     /// A response names its SID for certain; a row that took the same from the list was wrong.
@@ -251,7 +299,7 @@ package final class Ledger {
             let (entry, resolution) = try entry(uncertain.key)?
                 .resolved(turn: uncertain.entry.turn, finding, world)
         else {
-            inFlight.remove(uncertain.key)
+            takeIn(uncertain.key)
             return nil
         }
         switch resolution {
@@ -261,7 +309,7 @@ package final class Ledger {
             return answer
         case .answer(let answer):
             try write(entry)
-            inFlight.remove(uncertain.key)
+            takeIn(uncertain.key)
             CrashPoint.findingWritten.pass()
             return answer
         }
@@ -270,11 +318,11 @@ package final class Ledger {
     // MARK: Rows
 
     func entry(_ key: IdempotencyKey) throws(JournalError) -> Entry? {
-        try first("\(EntryRow.select) WHERE key = $1", [.text(key.hex)])
+        try first(EntryRow.selectByKey, [.text(key.hex)])
     }
 
     func entry(sid: String) throws(JournalError) -> Entry? {
-        try first("\(EntryRow.select) WHERE sid = $1", [.text(sid)])
+        try first(EntryRow.selectBySID, [.text(sid)])
     }
 
     private func first(_ sql: String, _ values: [SQLValue]) throws(JournalError) -> Entry? {
@@ -287,11 +335,12 @@ package final class Ledger {
     }
 
     private func circumstances() -> Circumstances {
-        let (me, hostIsOurs, inFlight) = (me, !connection.isShared, inFlight)
-        return Circumstances(
+        Circumstances(
             me: me, now: clock.now(), rules: options.rules,
-            liveness: { me.liveness(of: $0, hostIsOurs: hostIsOurs) },
-            isInFlightHere: { inFlight.contains($0) })
+            liveness: { [me, connection] in
+                me.liveness(of: $0, hostIsOurs: !connection.isShared)
+            },
+            isInFlightHere: { [self] in inFlight.contains($0) })
     }
 
     /// What the comparison with the provider's list needs.

@@ -38,6 +38,8 @@ internal import CoreSystem
     let columnCount: @convention(c) (OpaquePointer) -> Int32
     let isNull: @convention(c) (OpaquePointer, Int32, Int32) -> Int32
     let value: @convention(c) (OpaquePointer, Int32, Int32) -> Text?
+    /// How many rows a statement changed, in digits; empty for one that changes none.
+    let changedCount: @convention(c) (OpaquePointer) -> Text?
     let clear: @convention(c) (OpaquePointer) -> Void
 
     // Values of libpq-fe.h.
@@ -93,6 +95,7 @@ internal import CoreSystem
         unsafe columnCount = try function("PQnfields")
         unsafe isNull = try function("PQgetisnull")
         unsafe value = try function("PQgetvalue")
+        unsafe changedCount = try function("PQcmdTuples")
         unsafe clear = try function("PQclear")
     }
 }

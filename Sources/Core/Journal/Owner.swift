@@ -18,6 +18,21 @@ package struct Owner: Hashable, Sendable {
     let started: String
     /// Tells two journals apart that one process has open.
     let instance: Int
+    /// As in the journal's column: `host/boot/namespace/process/start/instance`.
+    let columnForm: String
+
+    private init(
+        host: String, boot: String, namespace: String, process: Int32, started: String,
+        instance: Int
+    ) {
+        self.host = host
+        self.boot = boot
+        self.namespace = namespace
+        self.process = process
+        self.started = started
+        self.instance = instance
+        columnForm = "\(host)/\(boot)/\(namespace)/\(process)/\(started)/\(instance)"
+    }
 
     /// What can be said of an owner from here.
     enum Liveness: Hashable, Sendable {
@@ -90,11 +105,6 @@ package struct Owner: Hashable, Sendable {
 
 extension Owner {
     private static let separator: Character = "/"
-
-    /// As in the journal's column: `host/boot/namespace/process/start/instance`.
-    var columnForm: String {
-        "\(host)/\(boot)/\(namespace)/\(process)/\(started)/\(instance)"
-    }
 
     init?(columnForm: String) {
         let fields = columnForm.split(separator: "/", omittingEmptySubsequences: false)

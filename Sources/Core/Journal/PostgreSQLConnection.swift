@@ -74,7 +74,11 @@ internal import Glibc
     }
 
     func run(_ sql: String, _ values: [SQLValue]) throws(JournalError) -> [SQLRow] {
-        try send(sql, values)
+        try send(sql, values).rows
+    }
+
+    func change(_ sql: String, _ values: [SQLValue]) throws(JournalError) -> Int {
+        try send(sql, values).changed
     }
 
     /// Of pg_advisory_xact_lock: "smsmda" in ASCII.
@@ -125,7 +129,9 @@ internal import Glibc
     /// Sends one statement with values, or several without, and reads all that comes back.
     ///
     /// - Parameter values: nil sends the text as it is, semicolons and all.
-    private func send(_ sql: String, _ values: [SQLValue]?) throws(JournalError) -> [SQLRow] {
+    private func send(
+        _ sql: String, _ values: [SQLValue]?
+    ) throws(JournalError) -> (rows: [SQLRow], changed: Int) {
         guard let handle = unsafe handle else { throw connectionFailure(sql) }
         let sent: Int32
         if let values {
@@ -148,17 +154,19 @@ internal import Glibc
         let deadline = Clock.system.elapsed() + busyTimeout + Self.answerMargin
         try flush(sql, until: deadline)
         var rows: [SQLRow] = []
+        var changed = 0
         var failure: JournalError?
         while let result = try unsafe nextResult(sql, until: deadline) {
             defer { unsafe library.clear(result) }
             switch unsafe library.resultStatus(result) {
-            case LibPQ.commandOK: break
+            case LibPQ.commandOK:
+                changed = unsafe Int(Self.string(library.changedCount(result))) ?? 0
             case LibPQ.tuplesOK: rows = unsafe self.rows(of: result)
             default: unsafe failure = failure ?? self.failure(of: result, sql)
             }
         }
         if let failure { throw failure }
-        return rows
+        return (rows, changed)
     }
 
     /// How much later than the server we lose patience: it ends a statement in order.

@@ -18,6 +18,8 @@ protocol SQLConnection: AnyObject {
     func rollback()
     /// One statement; the rows it returns.
     func run(_ sql: String, _ values: [SQLValue]) throws(JournalError) -> [SQLRow]
+    /// One statement; how many rows it inserted, changed or deleted.
+    func change(_ sql: String, _ values: [SQLValue]) throws(JournalError) -> Int
     /// 0 when the tables are not there yet.
     func schemaVersion() throws(JournalError) -> Int
     func setSchemaVersion(_ version: Int) throws(JournalError)

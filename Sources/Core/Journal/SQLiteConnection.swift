@@ -9,7 +9,7 @@ internal import Glibc
 /// was removed or replaced meanwhile is noticed by `renew`.
 @safe final class SQLiteConnection: SQLConnection {
     private var handle: OpaquePointer?
-    private var statements: [String: Statement] = [:]
+    private var statements: [StatementText: Statement] = [:]
     private let path: String
     private let busyTimeout: Duration
     private let staysOpen: Bool
@@ -81,9 +81,20 @@ internal import Glibc
         }
     }
 
+    func change(_ sql: String, _ values: [SQLValue]) throws(JournalError) -> Int {
+        _ = try run(sql, values)
+        return Int(unsafe sqlite3_changes(handle))
+    }
+
     // MARK: Opening
 
+    private static let configureOnce: Void = {
+        // Refused after SQLite's first use, and only faster where it is not.
+        _ = smsmda_sqlite_count_no_memory()
+    }()
+
     private func open() throws(JournalError) {
+        Self.configureOnce
         try createFile()
         identity = FileIdentity(of: path)
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
@@ -159,13 +170,14 @@ internal import Glibc
     // MARK: Statements
 
     private func prepared(_ sql: String) throws(JournalError) -> Statement {
-        if let statement = statements[sql] { return statement }
+        let text = StatementText(sql: sql)
+        if let statement = statements[text] { return statement }
         var handle: OpaquePointer?
         let status = unsafe sqlite3_prepare_v3(
             self.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
         guard status == SQLITE_OK, let handle = unsafe handle else { throw failure(status, sql) }
         let statement = unsafe Statement(handle)
-        statements[sql] = statement
+        statements[text] = statement
         return statement
     }
 
@@ -224,6 +236,14 @@ internal import Glibc
         default: .other
         }
     }
+}
+
+/// What a statement is found by. Texts of hundreds of octets, few of them as long as another, and mostly
+/// the very same string as before, which `==` sees at once.
+private struct StatementText: Hashable {
+    let sql: String
+
+    func hash(into hasher: inout Hasher) { hasher.combine(sql.utf8.count) }
 }
 
 /// A prepared statement, freed with the last reference to it.
