@@ -1,5 +1,6 @@
 #pragma once
 // The Linux calls that Swift's Glibc module lacks.
+#include <malloc.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>

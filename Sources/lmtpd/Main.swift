@@ -37,6 +37,7 @@ struct Main {
         }
         Signals.block()
         raiseDescriptorLimit()
+        keepMemory()
         exit(serve(configuration, arguments, environment, load))
     }
 
@@ -53,7 +54,8 @@ struct Main {
             threads = try Service.Threads()
             listeners = try Listener.all(configuration, arguments, environment)
             journal = try GroupCommitJournal(
-                configuration.journalOptions(), log: log, waits: true)
+                configuration.journalOptions(), log: log, waits: true,
+                afterRound: { Loop.reactor.afterRound($0) })
         } catch {
             fail(EX_CONFIG, "\(error)")
         }
@@ -75,6 +77,10 @@ struct Main {
         }
         return reactor.run()
     }
+
+    /// The memory of one message serves the next: returned to the kernel and taken again with each burst,
+    /// it costs more than the few megabytes are worth.
+    private static func keepMemory() { mallopt(M_TRIM_THRESHOLD, 16 << 20) }
 
     /// Sessions and requests need two descriptors each, and the usual soft limit is 1024.
     private static func raiseDescriptorLimit() {

@@ -26,6 +26,7 @@ internal import Glibc
     private var targets: [Int32: any EventTarget] = [:]
     private var alarms: [Alarm] = []
     private let events: UnsafeMutableBufferPointer<epoll_event>
+    private var lastWork: [@Sendable () -> Void] = []
     /// When deadlines are looked at next; nil while nobody waits with one.
     private var nextTick: Duration?
     private var exitStatus: Int32?
@@ -64,6 +65,11 @@ internal import Glibc
             return inbox.isAsleep
         }
         if wasAsleep { ring() }
+    }
+
+    /// Has `work` done before the thread looks for events again; at once, when this is not the thread.
+    func afterRound(_ work: @escaping @Sendable () -> Void) {
+        if isCurrent { lastWork.append(work) } else { work() }
     }
 
     private var isCurrent: Bool { pthread_equal(pthread_self(), thread) != 0 }
@@ -114,6 +120,8 @@ internal import Glibc
     }
 
     private func poll() {
+        for work in lastWork { work() }
+        lastWork.removeAll(keepingCapacity: true)
         let mayWait = inbox.withLock { inbox in
             inbox.isAsleep = jobs.isEmpty && inbox.jobs.isEmpty
             return inbox.isAsleep
@@ -140,7 +148,9 @@ internal import Glibc
 
     private func millisecondsToWait() -> Int32 {
         var next = nextTick
-        for case let deadline? in alarms.map(\.deadline) { next = min(next ?? deadline, deadline) }
+        for alarm in alarms {
+            if let deadline = alarm.deadline { next = min(next ?? deadline, deadline) }
+        }
         guard let next else { return -1 }
         let wait = next - Clock.system.elapsed()
         guard wait > .zero else { return 0 }

@@ -132,6 +132,31 @@ import Testing
         #expect(try await other.resolve(late, .absent).word == "send")
     }
 
+    @Test("what is asked in one round of an event loop waits for its end, and for one commit")
+    func rounds() async throws {
+        let fixture = try JournalFixture()
+        let ends = Locked<[@Sendable () -> Void]>([])
+        let journal = try GroupCommitJournal(
+            JournalOptions(location: .sqlite(path: fixture.path)), clock: fixture.clock,
+            afterRound: { end in ends.withLock { $0.append(end) } })
+        let claims = (1...3).map { number in
+            // Runs here until it waits, so all three have asked when the last one is made.
+            Task.immediate {
+                try await journal.claim(fixture.request(message: "alert \(number)")).word
+            }
+        }
+        #expect(ends.withLock { $0.count } == 1)
+        let other = try fixture.open()
+        #expect(try await other.read(Self.unsettled) == 0)
+        for end in ends.withLock({ $0 }) { end() }
+        for claim in claims { #expect(try await claim.value == "send") }
+        #expect(try await other.read(Self.unsettled) == 3)
+    }
+
+    private static let unsettled: @Sendable (Ledger) throws(JournalError) -> Int = {
+        (ledger) throws(JournalError) in try ledger.unsettled().count
+    }
+
     @Test("two sessions of one process with one SMS: the second hears the first's outcome")
     func twoSessions() async throws {
         let fixture = try JournalFixture()

@@ -4,19 +4,25 @@ package import CoreSystem
 ///
 /// While one commit is being synced, the next operations gather; all of them then share one sync.
 /// So a session alone waits for one sync and a hundred wait for two, not for a hundred. Nothing is
-/// ever delayed to gather more. A caller suspends and goes on where it was, on its own executor.
+/// delayed to gather more, except that a caller with an event loop can let all that happens in one
+/// round of it share a commit. A caller suspends and goes on where it was, on its own executor.
 ///
 /// Two sessions with the same SMS, such as two recipients that lead to one number: the second waits
 /// for the first's outcome and hears the same.
 package final class GroupCommitJournal: Journal {
     private let jobs = JobQueue<Job>()
+    private let afterRound: @Sendable (@escaping @Sendable () -> Void) -> Void
     private let finished = Locked<[CheckedContinuation<Void, Never>]?>([])
 
     /// - Parameter waits: a journal that cannot be opened now is tried again with each operation,
     ///   which throws until it can: a daemon that starts before its database still answers.
+    /// - Parameter afterRound: calls what it is given, soon and once: when the caller's thread has
+    ///   nothing to do any more but wait. At once, where there is no such thread.
     package init(
-        _ options: JournalOptions, clock: Clock = .system, log: Log = .silent, waits: Bool = false
+        _ options: JournalOptions, clock: Clock = .system, log: Log = .silent, waits: Bool = false,
+        afterRound: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() }
     ) throws(JournalError) {
+        self.afterRound = afterRound
         let open: Committer.Opener = { () throws(JournalError) in
             try Ledger(
                 DirectJournal.connect(options, staysOpen: true), options, clock: clock, log: log)
@@ -121,7 +127,7 @@ package final class GroupCommitJournal: Journal {
         freeing key: IdempotencyKey? = nil,
         _ work: @escaping @Sendable (Ledger) throws(JournalError) -> Value
     ) async throws(JournalError) -> Value {
-        let result = await withCheckedContinuation { continuation in
+        let result = unsafe await withUnsafeContinuation { continuation in
             let slot = Slot<Value>()
             add(
                 Job(
@@ -130,7 +136,9 @@ package final class GroupCommitJournal: Journal {
                         slot.value = try work(ledger)
                         return true
                     },
-                    finish: { error in continuation.resume(returning: slot.result(error)) }))
+                    finish: { error in
+                        unsafe continuation.resume(returning: slot.result(error))
+                    }))
         }
         return try result.get()
     }
@@ -140,7 +148,7 @@ package final class GroupCommitJournal: Journal {
         waitingOn key: IdempotencyKey,
         _ work: @escaping @Sendable (Ledger) throws(JournalError) -> Value?
     ) async throws(JournalError) -> Value {
-        let result = await withCheckedContinuation { continuation in
+        let result = unsafe await withUnsafeContinuation { continuation in
             let slot = Slot<Value>()
             add(
                 Job(
@@ -149,13 +157,19 @@ package final class GroupCommitJournal: Journal {
                         slot.value = try work(ledger)
                         return slot.value != nil
                     },
-                    finish: { error in continuation.resume(returning: slot.result(error)) }))
+                    finish: { error in
+                        unsafe continuation.resume(returning: slot.result(error))
+                    }))
         }
         return try result.get()
     }
 
     private func add(_ job: Job) {
-        if !jobs.append(job) { job.finish(.closed) }
+        switch jobs.append(job) {
+        case .first: afterRound { [jobs] in jobs.release() }
+        case .behind: break
+        case .none: job.finish(.closed)
+        }
     }
 
     /// Where a job's value lies between its statement and its commit.

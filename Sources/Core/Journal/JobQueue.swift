@@ -1,12 +1,14 @@
 internal import CoreSystem
 internal import Glibc
 
-/// What other threads want done, gathered for one thread that does it.
+/// What other threads want done, gathered for one thread that does it once somebody says so.
 @safe final class JobQueue<Job: Sendable>: @unchecked Sendable {
     // @unchecked: everything is touched only with `mutex` locked.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
     private var gathered: [Job] = []
+    /// What is there may be taken.
+    private var isReady = false
     private var isClosed = false
 
     init() {
@@ -25,14 +27,30 @@ internal import Glibc
         unsafe mutex.deallocate()
     }
 
-    /// Puts a job last. False when the queue is closed and nobody will do it.
-    func append(_ job: Job) -> Bool {
+    enum Place {
+        /// Nobody has said yet that it may be taken: say so soon with `release`.
+        case first
+        /// Behind another that somebody answers for.
+        case behind
+        /// The queue is closed and nobody will do it.
+        case none
+    }
+
+    /// Puts a job last.
+    func append(_ job: Job) -> Place {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
-        if isClosed { return false }
+        if isClosed { return .none }
         gathered.append(job)
+        return gathered.count == 1 ? .first : .behind
+    }
+
+    /// Lets what has gathered be taken.
+    func release() {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        isReady = true
         unsafe pthread_cond_signal(condition)
-        return true
     }
 
     /// Puts jobs first, even into a closed queue: for the thread that takes them.
@@ -40,6 +58,7 @@ internal import Glibc
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         gathered.insert(contentsOf: jobs, at: 0)
+        isReady = true
     }
 
     /// No more jobs; what is there will still be taken.
@@ -60,8 +79,11 @@ internal import Glibc
             unsafe clock_gettime(CLOCK_REALTIME, &until)
             until.tv_sec += Int(limit.milliseconds / 1000)
         }
-        while gathered.isEmpty {
-            if isClosed { return nil }
+        while !isReady || gathered.isEmpty {
+            if isClosed {
+                if gathered.isEmpty { return nil }
+                break
+            }
             let status =
                 limit == nil
                 ? unsafe pthread_cond_wait(condition, mutex)
@@ -70,6 +92,7 @@ internal import Glibc
         }
         let jobs = gathered
         gathered = []
+        isReady = false
         return jobs
     }
 }
