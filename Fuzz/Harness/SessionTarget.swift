@@ -21,7 +21,7 @@ extension FuzzTarget {
 }
 
 /// A session driven as lmtpd drives it, with small limits, and what it said.
-private struct PlayedSession {
+private struct PlayedSession: ~Copyable {
     private static let limits: Session.Limits = {
         var limits = Session.Limits(messageSize: 500, recipients: 3)
         limits.commandLine = 200

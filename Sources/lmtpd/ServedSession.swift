@@ -145,7 +145,7 @@ internal import CoreSystem
         var failure: Connection.Failure?
         await withDiscardingTaskGroup { group in
             for (index, recipient) in transaction.recipients.enumerated() {
-                group.addTask { @Sendable @Loop [server] in
+                group.addImmediateTask { @Sendable @Loop [server] in
                     let outcome = await service.deliver(message, to: recipient, envelope)
                     let delay = Clock.system.elapsed() - started
                     service.deliveryLog.write(outcome, envelope, delay: delay)

@@ -88,7 +88,7 @@ final class Service: Sendable {
 
     func prepare(_ message: [UInt8]) async -> PreparedMessage {
         guard message.count >= Self.largeMessage else {
-            return PreparedMessage(message, deliver.configuration)
+            return deliver.prepare(message)
         }
         return await withTaskExecutorPreference(threads.reading) {
             await Self.read(message, with: deliver)
@@ -109,6 +109,6 @@ final class Service: Sendable {
     @concurrent private static func read(
         _ message: [UInt8], with deliver: Deliver
     ) async -> PreparedMessage {
-        PreparedMessage(message, deliver.configuration)
+        deliver.prepare(message)
     }
 }

@@ -93,8 +93,9 @@ struct Dialogue {
 }
 
 /// Drives a `Session` as the daemon does. A recipient whose local part begins with `nobody` is refused.
-struct Player {
-    var session: Session
+final class Player {
+    private var session: Session
+    var isBetweenTransactions: Bool { session.isBetweenTransactions }
     var output: [UInt8]
     var delivered: [Transaction] = []
     var checked: [String] = []
@@ -105,20 +106,20 @@ struct Player {
         output = session.greeting.wireForm
     }
 
-    mutating func send(_ bytes: some Collection<UInt8>) {
+    func send(_ bytes: some Collection<UInt8>) {
         session.receive(bytes)
         while let action = session.next() { perform(action) }
     }
 
     /// What was said since the last call, as lines.
-    mutating func heard() -> [String] {
+    func heard() -> [String] {
         defer { output = [] }
         var lines = String(decoding: output, as: UTF8.self).components(separatedBy: "\r\n")
         #expect(lines.removeLast() == "")
         return lines
     }
 
-    private mutating func perform(_ action: Session.Action) {
+    private func perform(_ action: Session.Action) {
         switch action {
         case .reply(let reply): output += reply.wireForm
         case .check(let recipient, _):

@@ -9,7 +9,7 @@ import Testing
     @Test("what is heard is what is written down", arguments: try Dialogue.names())
     func plays(_ name: String) throws {
         let dialogue = try Dialogue(named: name)
-        var player = Player(limits: dialogue.limits)
+        let player = Player(limits: dialogue.limits)
         var heard: [String] = []
         for (line, step) in dialogue.steps {
             switch step {
@@ -36,8 +36,8 @@ import Testing
         "it does not matter how the bytes are cut", arguments: try Dialogue.names(), [1, 7, .max])
     func cut(_ name: String, into size: Int) throws {
         let dialogue = try Dialogue(named: name)
-        var whole = Player(limits: dialogue.limits)
-        var pieces = whole
+        let whole = Player(limits: dialogue.limits)
+        let pieces = Player(limits: dialogue.limits)
         var all: [UInt8] = []
         for case (_, .send(let bytes)) in dialogue.steps {
             whole.send(bytes)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct SessionTests {
     /// A session that has got as far as the first bytes of DATA.
     static func inData(_ limits: Session.Limits = .init()) -> Player {
-        var player = Player(limits: limits)
+        let player = Player(limits: limits)
         player.send("LHLO mx\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<+15550100@s>\r\nDATA\r\n".utf8)
         _ = player.heard()
         return player
@@ -13,7 +13,7 @@ import Testing
 
     @Test("a transaction carries what the client said")
     func transaction() throws {
-        var player = Player()
+        let player = Player()
         player.send(
             """
             LHLO mx\r
@@ -42,7 +42,7 @@ import Testing
 
     @Test("XFORWARD holds for one transaction", arguments: ["RSET", "LHLO mx"])
     func forwardedEnds(_ command: String) throws {
-        var player = Player()
+        let player = Player()
         player.send("LHLO mx\r\nXFORWARD IDENT=one\r\n\(command)\r\n".utf8)
         let rest = "MAIL FROM:<>\r\nRCPT TO:<+1@s>\r\nDATA\r\n.\r\n"
         player.send("\(rest)XFORWARD IDENT=two\r\n\(rest)\(rest)".utf8)
@@ -51,7 +51,7 @@ import Testing
 
     @Test("a client we do not trust is not offered XFORWARD and cannot use it")
     func untrusted() {
-        var player = Player(peer: .init(isTrusted: false))
+        let player = Player(peer: .init(isTrusted: false))
         player.send("LHLO mx\r\nXFORWARD IDENT=one\r\n".utf8)
         let heard = player.heard()
         #expect(!heard.contains { $0.contains("250 XFORWARD") })
@@ -60,7 +60,7 @@ import Testing
 
     @Test("no mail before TLS where it is required, and nothing said before it counts")
     func tls() {
-        var player = Player(peer: .init(isTrusted: false, offersTLS: true, requiresTLS: true))
+        let player = Player(peer: .init(isTrusted: false, offersTLS: true, requiresTLS: true))
         player.send("LHLO mx\r\n".utf8)
         #expect(player.heard().contains("250 STARTTLS"))
         player.send("MAIL FROM:<>\r\n".utf8)
@@ -97,7 +97,7 @@ import Testing
 
     @Test("what a session holds is bounded while a client sends without end")
     func bounded() {
-        var player = Self.inData(.init(messageSize: 1000))
+        let player = Self.inData(.init(messageSize: 1000))
         let block = [UInt8](repeating: 120, count: 100_000)
         for _ in 0..<100 { player.send(block) }
         player.send("\r\n.\r\n".utf8)
@@ -109,15 +109,15 @@ import Testing
 
     @Test("between transactions closing loses nothing, inside one it does")
     func betweenTransactions() {
-        var player = Player()
-        #expect(player.session.isBetweenTransactions)
+        let player = Player()
+        #expect(player.isBetweenTransactions)
         player.send("LHLO mx\r\n".utf8)
-        #expect(player.session.isBetweenTransactions)
+        #expect(player.isBetweenTransactions)
         player.send("NOO".utf8)
-        #expect(!player.session.isBetweenTransactions)
+        #expect(!player.isBetweenTransactions)
         player.send("P\r\nMAIL FROM:<>\r\n".utf8)
-        #expect(!player.session.isBetweenTransactions)
+        #expect(!player.isBetweenTransactions)
         player.send("RSET\r\n".utf8)
-        #expect(player.session.isBetweenTransactions)
+        #expect(player.isBetweenTransactions)
     }
 }

@@ -43,6 +43,11 @@ package final class Deliver: Sendable {
         self.post = post
     }
 
+    /// Reads a message, once for all of its recipients.
+    package func prepare(_ bytes: [UInt8]) -> PreparedMessage {
+        PreparedMessage(bytes, configuration)
+    }
+
     package func callAsFunction(
         _ message: PreparedMessage, to recipient: String, _ envelope: Envelope
     ) async -> Outcome {
@@ -57,15 +62,7 @@ package final class Deliver: Sendable {
             let known = await recall(plan.targets, of: plan)
             return known.count == plan.targets.count ? plan.outcome(known) : objection
         }
-        // The numbers of a group side by side, the parts for one number one after the other.
-        let sent = await withTaskGroup(of: (PhoneNumber, NumberResult).self) { group in
-            for target in plan.targets {
-                guard case .success = target.permission else { continue }
-                let shipment = plan.shipment(target)
-                group.addTask { (target.number, await self.send(shipment)) }
-            }
-            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
-        }
+        let sent = await send(plan.shipments)
         let refused = plan.targets.filter { sent[$0.number] == nil }
         let results = await recall(refused, of: plan).merging(sent) { $1 }
         await watchCaps(
@@ -118,6 +115,17 @@ package final class Deliver: Sendable {
     var inquiry: Inquiry { Inquiry(transport: transport, clock: clock) }
 
     // MARK: One SMS
+
+    /// The numbers of a group side by side, the parts for one number one after the other.
+    private func send(_ shipments: [Plan.Shipment]) async -> [PhoneNumber: NumberResult] {
+        if shipments.count == 1 { return [shipments[0].number: await send(shipments[0])] }
+        return await withTaskGroup(of: (PhoneNumber, NumberResult).self) { group in
+            for shipment in shipments {
+                group.addTask { (shipment.number, await self.send(shipment)) }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+    }
 
     private func send(_ shipment: Plan.Shipment) async -> NumberResult {
         let result = await inOrder(shipment) { part in await send(part, of: shipment) }

@@ -1,3 +1,4 @@
+internal import CoreLMTP
 package import CoreSystem
 
 /// The one line that says what became of a recipient, in the shape that Postfix's administrators read:
@@ -19,11 +20,22 @@ package struct DeliveryLog: Sendable {
     }
 
     package func write(_ outcome: Outcome, _ envelope: Envelope, delay: Duration) {
-        let name = envelope.queueID ?? envelope.sessionID
-        let line =
-            "\(clean(name)): to=<\(shown(outcome.recipient))>, session=\(envelope.sessionID), "
-            + "relay=\(relay), delay=\(Self.seconds(delay)), dsn=\(outcome.status.enhanced), "
-            + "status=\(Self.word(outcome)) (\(clean(explanation(outcome))))"
+        var line = clean(envelope.queueID ?? envelope.sessionID)
+        line += ": to=<"
+        line += clean(mask(outcome.recipient))
+        line += ">, session="
+        line += envelope.sessionID
+        line += ", relay="
+        line += relay
+        line += ", delay="
+        line += Self.seconds(delay)
+        line += ", dsn="
+        line += outcome.status.enhanced.description
+        line += ", status="
+        line += Self.word(outcome)
+        line += " ("
+        line += clean(explanation(outcome))
+        line += ")"
         log.write(level(outcome), line)
     }
 
@@ -58,8 +70,6 @@ package struct DeliveryLog: Sendable {
         default: return outcome.status.statusClass == .permanent ? .notice : .warning
         }
     }
-
-    private func shown(_ recipient: String) -> String { clean(mask(recipient)) }
 
     /// Hides the middle of every run of seven digits or more.
     private func mask(_ text: String) -> String { masksNumbers ? Self.masked(text) : text }

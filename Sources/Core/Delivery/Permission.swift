@@ -20,10 +20,10 @@ struct Permission: Sendable {
         self.time = time
         rules = configuration.rules
         sender = Sender(envelope)
-        authentication = message.flatMap { message in
-            configuration.policy.authservID.map { authservID in
-                AuthenticationResults(of: message.message, authservID: authservID)
-            }
+        if let message, let authservID = configuration.policy.authservID {
+            authentication = AuthenticationResults(of: message.message, authservID: authservID)
+        } else {
+            authentication = nil
         }
     }
 

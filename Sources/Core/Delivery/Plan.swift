@@ -125,9 +125,12 @@ package struct Plan: Sendable {
         let allowance: Allowance?
     }
 
-    func shipment(_ target: Target) -> Shipment {
-        // A refusal is told elsewhere.
-        Shipment(plan: self, number: target.number, allowance: try? target.permission.get())
+    /// One for each number that policy allows; a refusal is told elsewhere.
+    var shipments: [Shipment] {
+        targets.compactMap { target in
+            guard case .success(let allowance) = target.permission else { return nil }
+            return Shipment(plan: self, number: target.number, allowance: allowance)
+        }
     }
 
     /// Whether policy refuses every number.

@@ -5,7 +5,7 @@
 /// After `.check` the caller calls `decide`, after `.startTLS` it calls `tlsStarted`. Whatever the
 /// client sends, memory stays under a message and a command line, and nothing traps.
 /// It does not know time, so time-outs are the caller's: `phase` tells which one holds.
-package struct Session: Sendable {
+package struct Session: ~Copyable, Sendable {
     package enum Action: Hashable, Sendable {
         /// Send this.
         case reply(Reply)

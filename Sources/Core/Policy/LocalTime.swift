@@ -18,7 +18,18 @@ package struct LocalTime: Hashable, Sendable {
         self.day = day
     }
 
+    /// The same for all of a minute, so it is worked out once in it.
     package init(_ time: WallTime) {
+        let minute = time.milliseconds / 60_000
+        self = Self.latest.withLock { latest in
+            if latest?.minute != minute { latest = (minute, Self(workingOut: time)) }
+            return latest?.local ?? Self(workingOut: time)
+        }
+    }
+
+    private static let latest = Locked<(minute: Int64, local: LocalTime)?>(nil)
+
+    private init(workingOut time: WallTime) {
         var seconds = time_t(time.milliseconds / 1000)
         var parts = unsafe tm()
         Self.readZoneOnce

@@ -35,10 +35,11 @@ package struct Log: Sendable {
     /// One line a record on standard error; systemd's journal reads the `<n>` priority in front.
     package static func standardError(priorities: Bool = false) -> Log {
         Log { level, line in
-            let text = (priorities ? "<\(level.rawValue)>" : "") + line + "\n"
-            let bytes = Array(text.utf8)
+            var text = priorities ? "<\(level.rawValue)>" : ""
+            text += line
+            text += "\n"
             // Nothing to do when standard error is gone: there is nowhere left to say so.
-            _ = unsafe bytes.withUnsafeBytes {
+            _ = text.withUTF8 {
                 unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
             }
         }
