@@ -60,6 +60,18 @@ import Testing
         }
     }
 
+    @Test("blank lines go wherever they are")
+    func blankLines() {
+        let seed = UInt64.random(in: 0 ... .max)
+        var dice = Dice(seed: seed)
+        for round in 0..<2_000 {
+            let text = dice.text(of: ["\n", "\n", "a", " ", "é", "\u{301}"], upTo: 10)
+            let want = text.split(separator: "\n").joined(separator: "\n")
+            let got = Body.withoutBlankLines(text)
+            #expect(got.utf8.elementsEqual(want.utf8), "round \(round), seed \(seed)")
+        }
+    }
+
     @Test("trimming and counting look at characters where they must, at octets where they may")
     func trimming() {
         let seed = UInt64.random(in: 0 ... .max)

@@ -75,6 +75,36 @@ import Testing
         #expect(composed > 1_000, "seed \(seed)")
     }
 
+    @Test("a long text is cut at the same place whatever stands far behind the cut")
+    func cutsAlike() throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        var dice = Dice(seed: seed)
+        let tokens = [
+            "disk ", "full ", "[", "{x} ", "99.5% ", "https://example.com/p/9?q=1 ", "\n", "\n\n",
+            "+14155551212 ",
+            "2026-11-21 ", "ç ", "é", "verylongwordwithoutanyblankatallinsideofitreally",
+        ]
+        var cut = 0
+        for round in 0..<100 {
+            var options = CompositionOptions()
+            options.encoding = .unicode
+            options.maxSegments = dice.one(of: [1, 2, 3, 10])
+            // Few kinds in a text, so that all of them are often of one sort.
+            let few = (0..<4).map { _ in dice.one(of: tokens) }
+            var text = "disk "
+            while text.utf8.count < 2_200 { text += dice.text(of: few + ["a "], upTo: 20) }
+            // Both are GSM-7, but only è is below U+0300, where every scalar stands alone.
+            let one = try Composition(
+                CompositionInput(body: [TextBlock(kind: .body, text: "\(text) è")]), options)
+            let other = try Composition(
+                CompositionInput(body: [TextBlock(kind: .body, text: "\(text) Ω")]), options)
+            guard one.dropped.contains(where: { $0.what == .tail }) else { continue }
+            cut += 1
+            #expect(one.messages == other.messages, "round \(round), seed \(seed)")
+        }
+        #expect(cut > 50, "seed \(seed)")
+    }
+
     static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value < 0x20 && scalar != "\n" || (0x202A...0x202E).contains(scalar.value)
             || scalar == "\u{a0}" || scalar == "\u{feff}"

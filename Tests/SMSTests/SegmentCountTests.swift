@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import CoreSMS
@@ -75,9 +76,37 @@ import Testing
             octets[position] = value
             let text = String(decoding: octets, as: UTF8.self)
             #expect(GSM7.isPlain(text) == (septets == 1), "at \(position)")
+            #expect(GSM7.has(text) == (septets > 0), "at \(position)")
+            #expect(GSM7.isPair(value) == (septets == 2) || septets == 0)
+            #expect(GSM7.prefix(of: text).utf8.count == (septets == 0 ? position : 40))
             let got = SegmentCount(text)
             #expect(got.encoding == (septets == 0 ? .ucs2 : .gsm7))
             #expect(got.units == (septets == 0 ? 40 : 39 + septets))
+        }
+    }
+
+    @Test("a text is counted scalar by scalar as it is cluster by cluster")
+    func clusters() {
+        let seed = UInt64.random(in: 0 ... .max)
+        var dice = Dice(seed: seed)
+        let tokens = [
+            "aaaaaaaaaaaaaaaaaaaa", "a", "[", "{}", "€", "é", "Ç", "ç", "\u{AD}", "\r\n", "\r",
+            "\n", "\u{301}",
+            "Ω", "ж", "😀", "🇮🇹",
+        ]
+        for round in 0..<3_000 {
+            // Few kinds in a text, so that all of them are often of one sort.
+            let few = (0..<3).map { _ in dice.one(of: tokens) }
+            let text = dice.text(of: few, upTo: 40)
+            for encoding in [SMSEncoding.gsm7, .ucs2] {
+                var atOnce = Packing(encoding)
+                atOnce.add(text)
+                var oneByOne = Packing(encoding)
+                for character in text { oneByOne.add(character) }
+                #expect(
+                    atOnce.units == oneByOne.units && atOnce.segments == oneByOne.segments,
+                    "\(text.debugDescription), round \(round), seed \(seed)")
+            }
         }
     }
 

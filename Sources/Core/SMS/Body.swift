@@ -90,7 +90,19 @@ struct Body {
         return text
     }
 
-    private static func withoutBlankLines(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: true).joined(separator: "\n")
+    static func withoutBlankLines(_ text: String) -> String {
+        let octets = text.utf8.span
+        let lineFeed = UInt8(ascii: "\n")
+        var lines: [UInt8] = []
+        lines.append(addingCapacity: octets.count) { lines in
+            var isLineStart = true
+            for index in octets.indices {
+                let isLineEnd = octets[index] == lineFeed
+                if !isLineEnd || !isLineStart { lines.append(octets[index]) }
+                isLineStart = isLineEnd
+            }
+        }
+        if lines.last == lineFeed { lines.removeLast() }
+        return String(decoding: lines, as: UTF8.self)
     }
 }

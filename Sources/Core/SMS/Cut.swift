@@ -27,16 +27,24 @@ struct Cut {
     init?(_ text: String, _ range: Range<String.Index>, suffix: String, _ room: Room) {
         let budget = room.budget
         var states: [(end: String.Index, packing: Packing, length: Int)] = []
+        states.reserveCapacity(min(text.utf8.count, budget.characters) + 2)
         var packing = Packing(room.encoding)
         var length = 0
         var index = text.startIndex
+        let isLone = text.hasOnlyLoneScalars && !text.utf8.contains(0x0D)
         while true {
             if index >= range.lowerBound { states.append((index, packing, length)) }
             guard index < range.upperBound, budget.holds(packing, length: length) else { break }
-            let character = text[index]
-            packing.add(character)
-            length += character.utf16.count
-            index = text.index(after: index)
+            if isLone {
+                packing.add(text.unicodeScalars[index])
+                length += 1
+                index = text.unicodeScalars.index(after: index)
+            } else {
+                let character = text[index]
+                packing.add(character)
+                length += character.utf16.count
+                index = text.index(after: index)
+            }
         }
         // The packing is monotone, so the last state that holds the suffix is found by halving.
         var low = -1
@@ -58,7 +66,8 @@ struct Cut {
         isInsideWord = cut.isInsideWord
         // A blank in front of the mark says that a word ends there.
         let joint = cut.isInsideWord || kept.isEmpty ? "" : " "
-        marked = kept + joint + suffix.trimmedStart()
+        // As Strings: `+` of a Substring counts its characters first.
+        marked = String(kept) + joint + String(suffix.trimmedStart())
     }
 
     /// Cuts so that the mark of the cut and then `after` fit behind it, as `marked` has them.

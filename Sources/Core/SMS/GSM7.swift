@@ -45,11 +45,32 @@ package enum GSM7 {
 
     /// Whether every character is in the alphabet.
     static func has(_ text: some StringProtocol) -> Bool {
-        isPlain(text) || text.unicodeScalars.allSatisfy { septets($0) > 0 }
+        let isASCII = text.utf8.withContiguousStorageIfAvailable { unsafe hasASCII($0.span) }
+        return isASCII ?? false || text.unicodeScalars.allSatisfy { septets($0) > 0 }
+    }
+
+    /// Whether an octet of ASCII that the alphabet has is of its extension table.
+    static func isPair(_ octet: UInt8) -> Bool {
+        octet &- 0x5B <= 3 || octet &- 0x7B <= 3 || octet == 0x0C
+    }
+
+    /// Whether it is ASCII that the alphabet has, in one septet or two.
+    static func hasASCII(_ octets: Span<UInt8>) -> Bool {
+        var others: UInt8 = 0
+        for index in octets.indices {
+            let octet = octets[index]
+            let isShown: UInt8 = octet &- 0x20 <= 0x5E ? 1 : 0
+            let isBacktick: UInt8 = octet == 0x60 ? 1 : 0
+            let isLineFeed: UInt8 = octet == 0x0A ? 1 : 0
+            let isFormFeedOrReturn: UInt8 = octet &- 0x0C <= 1 ? 1 : 0
+            others |= 1 ^ (isShown ^ isBacktick | isLineFeed | isFormFeedOrReturn)
+        }
+        return others == 0
     }
 
     /// The text in front of the first grapheme cluster that is not in the alphabet.
     static func prefix(of text: String) -> Substring {
+        if has(text) { return text[...] }
         guard var end = text.unicodeScalars.firstIndex(where: { septets($0) == 0 }) else {
             return text[...]
         }

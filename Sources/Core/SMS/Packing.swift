@@ -27,15 +27,30 @@ struct Packing {
         let count = encoding.units(of: character)
         guard count > encoding.unitsInSegment else { return add(whole: count) }
         // Longer than a segment (a letter with a hundred accents): only its scalars stay whole.
-        for scalar in character.unicodeScalars {
-            add(whole: encoding.units(of: Character(scalar)))
-        }
+        for scalar in character.unicodeScalars { add(scalar) }
     }
 
     mutating func add(_ text: some StringProtocol) {
         if encoding == .gsm7, GSM7.isPlain(text) { return add(singles: text.utf8.count) }
-        for character in text { add(character) }
+        let isDone = text.utf8.withContiguousStorageIfAvailable { unsafe add(ascii: $0.span) }
+        if isDone == true { return }
+        if text.hasOnlyLoneScalars {
+            for scalar in text.unicodeScalars { add(scalar) }
+        } else {
+            for character in text { add(character) }
+        }
     }
+
+    /// Brackets and the like are in most alerts. Returns false, with nothing added, for anything else
+    /// than ASCII of the alphabet.
+    private mutating func add(ascii octets: Span<UInt8>) -> Bool {
+        guard encoding == .gsm7, GSM7.hasASCII(octets) else { return false }
+        for index in octets.indices { add(whole: GSM7.isPair(octets[index]) ? 2 : 1) }
+        return true
+    }
+
+    /// A scalar that is a grapheme cluster of its own.
+    mutating func add(_ scalar: Unicode.Scalar) { add(whole: encoding.units(of: scalar)) }
 
     /// The same as `count` times one unit.
     mutating func add(singles count: Int) {

@@ -31,6 +31,13 @@ package enum SMSEncoding: String, Hashable, Sendable {
         }
     }
 
+    func units(of scalar: Unicode.Scalar) -> Int {
+        switch self {
+        case .gsm7: GSM7.septets(scalar)
+        case .ucs2: scalar.value < 0x10000 ? 1 : 2
+        }
+    }
+
     /// Units of one grapheme cluster.
     func units(of character: Character) -> Int {
         switch self {

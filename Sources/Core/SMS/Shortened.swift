@@ -17,7 +17,8 @@ struct Shortened {
         var best: Shortened?
         for (form, encoding) in forms {
             guard let candidate = Shortened(parts, form, encoding, budget) else { continue }
-            if candidate.left.count < best?.left.count ?? .max { best = candidate }
+            if let best, candidate.left.count >= best.left.count { continue }
+            best = candidate
         }
         self = best ?? Shortened(hard: form.apply(to: parts.whole).text, budget)
     }

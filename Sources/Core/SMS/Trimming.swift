@@ -20,6 +20,19 @@ extension String {
     }
 }
 
+extension StringProtocol {
+    /// Whether no two of its scalars stay together: each is below U+0300, where marks begin. CR LF is one
+    /// grapheme cluster, but two characters to a phone (`Packing`).
+    var hasOnlyLoneScalars: Bool {
+        utf8.withContiguousStorageIfAvailable { octets in
+            let octets = unsafe octets.span
+            var others: UInt8 = 0
+            for index in octets.indices { others |= octets[index] >= 0xCC ? 1 : 0 }
+            return others == 0
+        } ?? false
+    }
+}
+
 extension StringProtocol where SubSequence == Substring {
     func trimmedStart() -> Substring { drop(while: \.isBlank) }
 

@@ -273,8 +273,12 @@ struct HTMLReader {
             } else if byte.isHTMLSpace {
                 putSpace(byte, isPreformatted: state.isPreformatted, quotation)
                 position += 1
+            } else if byte > 0x20 && byte < 0x7F {
+                var end = position + 1
+                while end < range.upperBound, Self.isPlain(tokenizer.bytes[end]) { end += 1 }
+                writer.put(ascii: tokenizer.bytes[position..<end], quotation)
+                position = end
             } else if byte < 0x80 {
-                if byte > 0x20 && byte != 0x7F { writer.put(ascii: byte, quotation) }
                 position += 1
             } else {
                 let (scalar, count) = Self.scalar(
@@ -283,6 +287,11 @@ struct HTMLReader {
                 position += count
             }
         }
+    }
+
+    /// ASCII that is shown and begins nothing.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "&")
     }
 
     private mutating func putSpace(

@@ -64,10 +64,10 @@ struct TextWriter {
         bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
     }
 
-    /// A printing ASCII character, for speed.
-    mutating func put(ascii byte: UInt8, _ quotation: HTMLText.Quotation) {
+    /// One printing ASCII character or more, for speed. What is past the limit is left out.
+    mutating func put(ascii word: ArraySlice<UInt8>, _ quotation: HTMLText.Quotation) {
         begin(quotation)
-        bytes.append(byte)
+        bytes += word.prefix(max(1, limit - bytes.count))
     }
 
     /// A blank or tab that keeps its width.
