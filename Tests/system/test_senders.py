@@ -18,6 +18,7 @@ import yaml
 
 import agent as agents
 import mta
+import ups
 import zabbix
 from postfix_front import Front
 
@@ -73,6 +74,14 @@ def libraries():
     return {**os.environ, "LD_LIBRARY_PATH": ":".join(folders)}
 
 
+def readable_libraries(folder):
+    """A copy of them for a program that runs as another account, which may not be able to enter the
+    checkout."""
+    for libraries in [*UNPACKED.glob("usr/lib/*-linux-*"), *UNPACKED.glob("lib/*-linux-*")]:
+        shutil.copytree(libraries, folder / "lib", symlinks=True, dirs_exist_ok=True)
+    return str(folder / "lib")
+
+
 def last_text(sim):
     return sim.wait_for_messages(1, PHONE)[-1]["body"]
 
@@ -112,18 +121,70 @@ def test_cron(commands, sim, tmp_path, job, wanted):
     assert last_text(sim) == wanted
 
 
-def test_apcupsd(commands, sim):
-    # As apccontrol calls it: the UPS's name, and where its daemon is.
-    subprocess.run([commands / "apcupsd-onbattery", "basement", "localhost", "1", "0"], check=True)
+def test_apcupsd(commands, sim, tmp_path):
+    scripts = tmp_path / "scripts"
+    scripts.mkdir()
+    control = pathlib.Path(program("etc/apcupsd/apccontrol")).read_text()
+    for old, new in {"SCRIPTDIR=/etc/apcupsd": f"SCRIPTDIR={scripts}", "WALL=wall": "WALL=cat",
+                     "SHUTDOWN=/sbin/shutdown": "SHUTDOWN=false"}.items():
+        assert old in control
+        control = control.replace(old, new)
+    (scripts / "apccontrol").write_text(control)
+    (scripts / "apccontrol").chmod(0o755)
+    # Where the file tells people to put it.
+    shutil.copy2(commands / "apcupsd-onbattery", scripts / "onbattery")
+    with ups.UPS() as device:
+        settings = tmp_path / "apcupsd.conf"
+        settings.write_text(f"""\
+## apcupsd.conf v1.1 ##
+UPSCABLE ether
+UPSTYPE net
+DEVICE 127.0.0.1:{device.port}
+POLLTIME 1
+ONBATTERYDELAY 0
+SCRIPTDIR {scripts}
+EVENTSFILE {tmp_path}/events
+LOCKFILE {tmp_path}
+PWRFAILDIR {tmp_path}
+NOLOGINDIR {tmp_path}
+NETSERVER off
+""")
+        shutil.copy2(program("sbin/apcupsd"), tmp_path / "apcupsd")
+        # Not as root: it is a program that shuts hosts down.
+        account = dict(user="nobody", group="nogroup", extra_groups=[]) if os.geteuid() == 0 else {}
+        process = subprocess.Popen(
+            [tmp_path / "apcupsd", "-b", "-f", settings, "-P", tmp_path / "pid"],
+            env={**os.environ, "LD_LIBRARY_PATH": readable_libraries(tmp_path)},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **account)
+        try:
+            mta.wait_until((tmp_path / "events").exists, "apcupsd to start")
+            device.fail()
+            mta.wait_until(lambda: sim.messages(PHONE), lambda: "apcupsd's SMS; it says:\n" + (tmp_path / "events").read_text())
+        finally:
+            process.terminate()
+            process.wait()
     assert last_text(sim) == f"UPS basement on {os.uname().nodename}: mains failed, on battery"
+
+
+def test_smartd_reads_its_file(tmp_path):
+    settings = tmp_path / "smartd.conf"
+    # Not this host's own disks.
+    text = (SENDERS / "smartd.conf").read_text()
+    assert "\nDEVICESCAN " in text
+    settings.write_text(text.replace("\nDEVICESCAN ", f"\n{tmp_path}/no-disk "))
+    done = subprocess.run([program("usr/sbin/smartd"), "-d", "-q", "onecheck", "-c", settings],
+                          env=libraries(), capture_output=True, text=True, check=False)
+    assert f"Configuration file {settings} parsed" in done.stdout, done
 
 
 def test_smartd(commands, sim):
     line = (SENDERS / "smartd.conf").read_text().splitlines()[-1]
     address = re.search(r"-m (\S+) -M exec /usr/local/bin/smartd-sms$", line)[1]
-    # What smartd sets is in smartd.conf(5), -M exec.
-    subprocess.run([commands / "smartd-sms"], check=True, env={
-        **os.environ, "SMARTD_ADDRESS": address, "SMARTD_DEVICE": "/dev/sda",
+    # smartd itself wants a disk. It runs this script of its own, with what is in smartd.conf(5), -M exec.
+    subprocess.run(["/bin/sh", program("usr/share/smartmontools/smartd_warning.sh")], check=True, env={
+        **os.environ, "SMARTD_MAILER": str(commands / "smartd-sms"), "SMARTD_ADDRESS": address,
+        "SMARTD_DEVICE": "/dev/sda", "SMARTD_FAILTYPE": "CurrentPendingSector", "SMARTD_PREVCNT": "0",
+        "SMARTD_NEXTDAYS": "1", "SMARTD_DEVICEINFO": "WDC WD10EZEX",
         "SMARTD_MESSAGE": "Device: /dev/sda [SAT], 8 Currently unreadable (pending) sectors"})
     assert last_text(sim).endswith("8 Currently unreadable (pending) sectors")
 
@@ -291,11 +352,8 @@ interval_length=1
 enable_notifications=1
 illegal_macro_output_chars=`~$&|'"<>
 """)
-    # A copy: it runs as another account, which may not be able to enter the checkout.
     shutil.copy2(program("usr/sbin/nagios4"), tmp_path / "nagios4")
-    for folder in [*UNPACKED.glob("usr/lib/*-linux-*"), *UNPACKED.glob("lib/*-linux-*")]:
-        shutil.copytree(folder, tmp_path / "lib", symlinks=True, dirs_exist_ok=True)
-    environment = {**os.environ, "LD_LIBRARY_PATH": str(tmp_path / "lib")}
+    environment = {**os.environ, "LD_LIBRARY_PATH": readable_libraries(tmp_path)}
     process = subprocess.Popen([tmp_path / "nagios4", tmp_path / "nagios.cfg"], env=environment,
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
