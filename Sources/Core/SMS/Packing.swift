@@ -45,7 +45,18 @@ struct Packing {
     /// than ASCII of the alphabet.
     private mutating func add(ascii octets: Span<UInt8>) -> Bool {
         guard encoding == .gsm7, GSM7.hasASCII(octets) else { return false }
-        for index in octets.indices { add(whole: GSM7.isPair(octets[index]) ? 2 : 1) }
+        // Copies, which the compiler keeps in registers.
+        var (units, full, used) = (units, full, used)
+        for index in octets.indices {
+            let count = GSM7.isPair(octets[index]) ? 2 : 1
+            units += count
+            if used + count > SMSEncoding.gsm7.unitsInSegment {
+                full += 1
+                used = 0
+            }
+            used += count
+        }
+        (self.units, self.full, self.used) = (units, full, used)
         return true
     }
 
