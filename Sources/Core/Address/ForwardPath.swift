@@ -1,3 +1,5 @@
+internal import CoreSystem
+
 /// The party a message is for, as the envelope names it: `14155551212+urgent@sms.example`.
 ///
 /// Taking apart is total: whatever the text, there is a local part. Nothing is decided here about
@@ -15,6 +17,10 @@ package struct ForwardPath: Hashable, Sendable {
     package let base: String
 
     package init(_ address: String) {
+        if let plain = Self(plain: address) {
+            self = plain
+            return
+        }
         var path = Substring(address)
         if path.hasPrefix("<") && path.hasSuffix(">") { path = path.dropFirst().dropLast() }
         // "@a.example,@b.example:user@c.example": the route is ignored (RFC 5321 §4.1.1.3).
@@ -38,6 +44,45 @@ package struct ForwardPath: Hashable, Sendable {
             base = localPart
             option = nil
         }
+    }
+
+    /// ASCII without quotes, brackets or a route, as nearly all addresses are: the same by octets, in a
+    /// fifth of the time. Nil for any other.
+    private init?(plain address: String) {
+        let octets = Array(address.utf8)
+        let quotes: [UInt8] = [UInt8(ascii: "\""), UInt8(ascii: "<")]
+        guard octets.span.isASCII, octets.first != UInt8(ascii: "@"),
+            !octets.contains(where: quotes.contains)
+        else { return nil }
+        self.address = address
+        let at = octets.lastIndex(of: UInt8(ascii: "@"))
+        domain = at.map { at in
+            let name = octets[(at + 1)...]
+            let end = name.last == UInt8(ascii: ".") ? name.endIndex - 1 : name.endIndex
+            return Self.small(name[..<end])
+        }
+        let local = octets[..<(at ?? octets.endIndex)]
+        localPart = String(decoding: local, as: UTF8.self)
+        if let plus = local.lastIndex(of: UInt8(ascii: "+")), Self.precedesOption(local[..<plus]) {
+            base = String(decoding: local[..<plus], as: UTF8.self)
+            let text = local[(plus + 1)...]
+            option = text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
+        } else {
+            base = localPart
+            option = nil
+        }
+    }
+
+    private static func precedesOption(_ text: ArraySlice<UInt8>) -> Bool {
+        let hasLetterOrDigit = text.contains { octet in
+            (octet | 0x20) &- UInt8(ascii: "a") < 26 || octet &- UInt8(ascii: "0") < 10
+        }
+        return hasLetterOrDigit && small(text.suffix(4)) != "tel:"
+    }
+
+    private static func small(_ text: ArraySlice<UInt8>) -> String {
+        let octets = text.map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 }
+        return String(decoding: octets, as: UTF8.self)
     }
 
     /// The last `@`, unless it is inside a quoted local part with no domain behind it.
