@@ -92,7 +92,11 @@ package struct Header: Sendable {
 extension String {
     /// With every control character (C0, C1, DEL, and the line and paragraph separators) a blank.
     package var withoutControls: String {
-        if utf8.allSatisfy({ $0 >= 32 && $0 < 127 }) { return self }
+        let octets = utf8.span
+        // Without an early end, so that the compiler looks at many at once.
+        var others: UInt8 = 0
+        for index in octets.indices { others |= octets[index] &- 32 < 95 ? 0 : 1 }
+        if others == 0 { return self }
         let isControl: (Unicode.Scalar) -> Bool = {
             $0.value < 32 || (127...159).contains($0.value) || $0.value == 0x2028
                 || $0.value == 0x2029

@@ -17,7 +17,7 @@ extension Span<UInt8> {
     }
 
     /// Whether the octets at `start` are those of `text`.
-    package func has(_ text: StaticString, at start: Int) -> Bool {
+    @inlinable package func has(_ text: StaticString, at start: Int) -> Bool {
         let length = text.utf8CodeUnitCount
         guard start >= 0, count - start >= length else { return false }
         let pattern = unsafe UnsafeBufferPointer(start: text.utf8Start, count: length)
