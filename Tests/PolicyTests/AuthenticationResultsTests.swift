@@ -162,6 +162,17 @@ import Testing
         #expect(got.verdict(.spf, of: c.sender) == .fail("fail"))
     }
 
+    @Test(
+        "a field in our own name is known however it is written",
+        arguments: [
+            ("mx.example; dkim=pass", true), (" MX.Example 1;", true), ("\"mx.example\";x", true),
+            ("(a) mx.(b)example;", true), ("mx.exampl\"e\"; x", true), ("x; mx.example", true),
+            ("mx.other.example; dkim=pass", false), ("", false), ("mx", false),
+        ])
+    func ownName(_ field: String, _ want: Bool) {
+        #expect(AuthenticationResults.isInTheName(of: "mx.Example", field) == want)
+    }
+
     private func check(_ c: Case) {
         let got = AuthenticationResults(fields: c.fields, authservID: "mx.example")
         #expect(got.verdict(c.method, of: c.sender) == c.want)

@@ -114,15 +114,19 @@ def start(sim, milters):
     """A Postfix that takes mail from OUTSIDE too, with the files of postfix/ and these milters."""
     servers = []
 
-    def started(method="dmarc"):
+    def started(method="dmarc", strips=True):
         main = mta.shipped("postfix/main.cf.dmarc", {
+            "header_checks = regexp:/etc/postfix/forged_results":
+                "header_checks = regexp:FOLDER/forged_results" if strips else "",
             "127.0.0.1:8891": f"127.0.0.1:{milters.ports['opendkim']}",
             "127.0.0.1:8893": f"127.0.0.1:{milters.ports['opendmarc']}"})
         server, _ = agents.postfix_with_pipe(
-            agents.twilio_section(sim), sections=RULES.format(method=method), main=main + f"""
+            agents.twilio_section(sim), sections=RULES.format(method=method))
+        server.extra_main += main.replace("FOLDER", str(server.etc)) + f"""
 mynetworks = 127.0.0.0/8 {OUTSIDE}/32
 smtpd_authorized_xclient_hosts = 127.0.0.0/8
-""")
+"""
+        server.tables["forged_results"] = mta.shipped("postfix/forged_results")
         servers.append(server.__enter__())
         return server
 
@@ -199,6 +203,21 @@ def test_a_forged_result_in_a_mail_that_the_milters_cannot_read_is_not_believed(
     """OpenDKIM leaves the field in, and OpenDMARC writes none of its own."""
     status, reason = fate(start(), "ups@good.example", message(author, *FORGED))
     assert (status, "sender not proven: dmarc is missing" in reason) == ("bounced", True), reason
+    assert sim.messages() == []
+
+
+@pytest.mark.parametrize("strips", [True, False])
+@pytest.mark.parametrize("written", ["mx.sms.example", "(x) MX.sms.example 1", 'mx.sms.exampl"e"'])
+def test_a_forged_result_beside_a_broken_signature_is_not_believed(start, sim, strips, written):
+    """OpenDKIM leaves the field in, and OpenDMARC takes it for OpenDKIM's. The table takes it out;
+    without it smsmda sees both."""
+    status, reason = fate(start(strips=strips), "ups@good.example", message(
+        "ups@good.example", f"Authentication-Results: {written}; dkim=pass header.d=good.example",
+        "DKIM-Signature: v=1; a=bad"))
+    want = "dmarc is fail" if strips else "came in with an Authentication-Results in this host's name"
+    assert status == "bounced" and (want in reason or "dmarc is fail" in reason), reason
+    if not strips and written == "mx.sms.example":
+        assert want in reason
     assert sim.messages() == []
 
 

@@ -45,10 +45,11 @@ extension AuthenticationResults {
     /// Those that our own MTA wrote above the topmost Received. Below it they may be anybody's: a
     /// program that removes forged ones (RFC 8601 §5) may not do so in a mail that it cannot read.
     fileprivate init(of message: Message, authservID: String) {
-        self.init(
-            fields: message.trustedAll("Authentication-Results"),
-            disguise: message.disguise(authors: message.header.all("From")),
-            authservID: authservID)
+        let fields = message.trustedAll("Authentication-Results")
+        let others = message.header.all("Authentication-Results").dropFirst(fields.count)
+        var disguise = message.disguise(authors: message.header.all("From"))
+        if others.contains(where: { Self.isInTheName(of: authservID, $0) }) { disguise = .results }
+        self.init(fields: fields, disguise: disguise, authservID: authservID)
     }
 }
 

@@ -51,6 +51,18 @@ package struct AuthenticationResults: Hashable, Sendable {
         self.disguise = disguise
     }
 
+    /// Whether a field may be taken for one with that authserv-id, however it is written.
+    package static func isInTheName(of authservID: String, _ field: String) -> Bool {
+        let name = Array(authservID.lowercased().utf8)
+        let withoutComments = statements(of: field).first?.joined() ?? ""
+        return [field, withoutComments].contains { text in
+            let text = Array(text.lowercased().utf8)
+            return text.indices.dropLast(max(0, name.count - 1)).contains {
+                text[$0...].starts(with: name)
+            }
+        }
+    }
+
     /// - Parameter sender: the reverse-path. Of the null one nothing can be proven, and a rule that
     ///   matches it names nobody: any pass will do.
     package func verdict(_ method: AuthenticationMethod, of sender: String) -> Verdict {

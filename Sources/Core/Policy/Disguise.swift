@@ -14,6 +14,9 @@ package enum Disguise: Hashable, Sendable {
     case signature
     case author
     case reversePath
+    /// A field in our own name came in with it, and was left in: OpenDKIM does so beside a signature that
+    /// it cannot read, and OpenDMARC then takes the field for OpenDKIM's.
+    case results
     /// Beyond what is read of a header, there may be anything.
     case length
 
@@ -22,6 +25,7 @@ package enum Disguise: Hashable, Sendable {
         case .signature: "d=, i= or s= of its DKIM-Signature is no plain name and could forge it"
         case .author: "its From holds a semicolon and could forge it"
         case .reversePath: "the envelope sender is no plain address and could forge it"
+        case .results: "it came in with an Authentication-Results in this host's name"
         case .length: "its header is too long to be judged"
         }
     }
