@@ -82,18 +82,20 @@ package enum PlainNumber {
         let international = rest.first == UInt8(ascii: "+")
         if international { rest = rest.dropFirst() }
         guard rest.count <= 40 else { return nil }
-        var digits = ""
+        var digits: [UInt8] = []
+        digits.reserveCapacity(rest.count)
         var afterDigit = false
         for byte in rest {
             if isDigit(byte) {
-                digits.unicodeScalars.append(Unicode.Scalar(byte))
+                digits.append(byte)
                 afterDigit = true
             } else {
                 guard afterDigit, byte == 0x20 || byte == 0x2D || byte == 0x2E else { return nil }
                 afterDigit = false
             }
         }
-        return afterDigit && digits.utf8.count >= 3 ? (international, digits) : nil
+        guard afterDigit, digits.count >= 3 else { return nil }
+        return (international, String(decoding: digits, as: UTF8.self))
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {
