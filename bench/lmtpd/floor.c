@@ -2,7 +2,8 @@
 //
 //   floor posts URL N IN_FLIGHT     N form POSTs through one libcurl multi handle
 //   floor commits FILE N BATCH      N rows inserted and later updated in bare SQLite, WAL and synced,
-//                                   BATCH rows to a commit; rows and indexes as in lmtpd's journal
+//                                   BATCH rows to a commit; rows and indexes as in lmtpd's journal,
+//                                   behind those that FILE has already
 //
 // Prints: operations a second, microseconds of CPU an operation.
 #include <curl/curl.h>
@@ -93,14 +94,18 @@ static void commits(const char *path, long total, long batch) {
     // What one SMS of lmtpd's journal holds, and by what it is found.
     run(database,
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-        "CREATE TABLE sms (key TEXT NOT NULL PRIMARY KEY, state TEXT, turn, first_claimed, claimed, changed,"
+        "CREATE TABLE IF NOT EXISTS sms (key TEXT NOT NULL PRIMARY KEY, state TEXT, turn, first_claimed, claimed, changed,"
         " number TEXT, sender TEXT, text_exact TEXT, text_loose TEXT, part_index, part_count, segments,"
         " recipient TEXT, reverse_path TEXT, queue_id TEXT, message_id TEXT, route TEXT, owner TEXT,"
         " lease_ends, account TEXT, sid TEXT);"
-        "CREATE UNIQUE INDEX sms_sid ON sms (sid) WHERE sid IS NOT NULL;"
-        "CREATE INDEX sms_text ON sms (number, text_loose);"
-        "CREATE INDEX sms_claimed ON sms (claimed)");
-    sqlite3_stmt *insert, *update;
+        "CREATE UNIQUE INDEX IF NOT EXISTS sms_sid ON sms (sid) WHERE sid IS NOT NULL;"
+        "CREATE INDEX IF NOT EXISTS sms_text ON sms (number, text_loose);"
+        "CREATE INDEX IF NOT EXISTS sms_claimed ON sms (claimed)");
+    sqlite3_stmt *insert, *update, *last;
+    sqlite3_prepare_v2(database, "SELECT max(rowid) FROM sms", -1, &last, NULL);
+    sqlite3_step(last);
+    long before = sqlite3_column_int64(last, 0);
+    sqlite3_finalize(last);
     sqlite3_prepare_v2(database,
                        "INSERT INTO sms VALUES (?1, 'claimed', 1, ?2, ?2, ?2, '+15551234567', '+18085551234',"
                        " ?1, ?1, 0, 1, 7, '15551234567@sms.example', 'a@corp.example', '4XyZ0123456',"
@@ -112,10 +117,10 @@ static void commits(const char *path, long total, long batch) {
                        " lease_ends = NULL, sid = ?3 WHERE key = ?1",
                        -1, &update, NULL);
     char key[65], sid[35];
-    for (long first = 0; first < total; first += batch) {
+    for (long first = before; first < before + total; first += batch) {
         for (int step = 0; step < 2; step++) {
             run(database, "BEGIN IMMEDIATE");
-            for (long n = first; n < first + batch && n < total; n++) {
+            for (long n = first; n < first + batch && n < before + total; n++) {
                 digest(key, n);
                 snprintf(sid, sizeof sid, "SM%.32s", key);
                 sqlite3_stmt *statement = step == 0 ? insert : update;
