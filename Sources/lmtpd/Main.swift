@@ -55,7 +55,7 @@ struct Main {
             listeners = try Listener.all(configuration, arguments, environment)
             journal = try GroupCommitJournal(
                 configuration.journalOptions(), log: log, waits: true,
-                afterRound: { Loop.reactor.afterRound($0) })
+                whenIdle: { Loop.reactor.whenIdle($0) })
         } catch {
             fail(EX_CONFIG, "\(error)")
         }

@@ -26,12 +26,19 @@ internal import Glibc
     private var targets: [Int32: any EventTarget] = [:]
     private var alarms: [Alarm] = []
     private let events: UnsafeMutableBufferPointer<epoll_event>
+    /// What is done when there is nothing else to do.
     private var lastWork: [@Sendable () -> Void] = []
     /// When deadlines are looked at next; nil while nobody waits with one.
     private var nextTick: Duration?
     private var exitStatus: Int32?
     /// `Clock.elapsed` when the current round of events was taken.
     private(set) var now: Duration
+
+    /// Looks at the events that found some since there is last work.
+    private var busyPolls = 0
+
+    /// After so many of them the last work is done although there is more to do.
+    private static let mostBusyPolls = 8
 
     /// Rounds of jobs between two looks at the events.
     private static let roundsBetweenPolls = 16
@@ -67,8 +74,9 @@ internal import Glibc
         if wasAsleep { ring() }
     }
 
-    /// Has `work` done before the thread looks for events again; at once, when this is not the thread.
-    func afterRound(_ work: @escaping @Sendable () -> Void) {
+    /// Has `work` done when the thread has nothing more to do, or has been busy for long; at once, when
+    /// this is not the thread.
+    func whenIdle(_ work: @escaping @Sendable () -> Void) {
         if isCurrent { lastWork.append(work) } else { work() }
     }
 
@@ -120,19 +128,22 @@ internal import Glibc
     }
 
     private func poll() {
-        for work in lastWork { work() }
-        lastWork.removeAll(keepingCapacity: true)
-        let mayWait = inbox.withLock { inbox in
-            inbox.isAsleep = jobs.isEmpty && inbox.jobs.isEmpty
-            return inbox.isAsleep
+        var count: Int32 = 0
+        if !lastWork.isEmpty {
+            count = takeEvents(within: 0)
+            busyPolls += 1
+            if count == 0 || busyPolls >= Self.mostBusyPolls { doLastWork() }
         }
-        let timeout = mayWait ? millisecondsToWait() : 0
-        let count = unsafe epoll_wait(
-            epoll.rawValue, events.baseAddress, Int32(events.count), timeout)
-        if mayWait { inbox.withLock { $0.isAsleep = false } }
-        precondition(count >= 0 || errno == EINTR, "epoll_wait failed")
+        if count == 0 {
+            let mayWait = inbox.withLock { inbox in
+                inbox.isAsleep = jobs.isEmpty && inbox.jobs.isEmpty
+                return inbox.isAsleep
+            }
+            count = takeEvents(within: mayWait ? millisecondsToWait() : 0)
+            if mayWait { inbox.withLock { $0.isAsleep = false } }
+        }
         now = Clock.system.elapsed()
-        for index in 0..<max(0, Int(count)) {
+        for index in 0..<Int(count) {
             let descriptor = unsafe events[index].data.fd
             if descriptor == bell.rawValue {
                 var rung: UInt64 = 0
@@ -144,6 +155,19 @@ internal import Glibc
         }
         for alarm in alarms { alarm.ringIfDue(now) }
         tick()
+    }
+
+    private func takeEvents(within milliseconds: Int32) -> Int32 {
+        let count = unsafe epoll_wait(
+            epoll.rawValue, events.baseAddress, Int32(events.count), milliseconds)
+        precondition(count >= 0 || errno == EINTR, "epoll_wait failed")
+        return max(0, count)
+    }
+
+    private func doLastWork() {
+        for work in lastWork { work() }
+        lastWork.removeAll(keepingCapacity: true)
+        busyPolls = 0
     }
 
     private func millisecondsToWait() -> Int32 {

@@ -132,13 +132,13 @@ import Testing
         #expect(try await other.resolve(late, .absent).word == "send")
     }
 
-    @Test("what is asked in one round of an event loop waits for its end, and for one commit")
+    @Test("what is asked of a busy event loop waits until it is idle, and for one commit")
     func rounds() async throws {
         let fixture = try JournalFixture()
         let ends = Locked<[@Sendable () -> Void]>([])
         let journal = try GroupCommitJournal(
             JournalOptions(location: .sqlite(path: fixture.path)), clock: fixture.clock,
-            afterRound: { end in ends.withLock { $0.append(end) } })
+            whenIdle: { end in ends.withLock { $0.append(end) } })
         let claims = (1...3).map { number in
             // Runs here until it waits, so all three have asked when the last one is made.
             Task.immediate {
@@ -151,6 +151,20 @@ import Testing
         for end in ends.withLock({ $0 }) { end() }
         for claim in claims { #expect(try await claim.value == "send") }
         #expect(try await other.read(Self.unsettled) == 3)
+    }
+
+    @Test("an event loop that is busy for long does not hold up more than a few")
+    func busyLoop() async throws {
+        let fixture = try JournalFixture()
+        let journal = try GroupCommitJournal(
+            JournalOptions(location: .sqlite(path: fixture.path)), clock: fixture.clock,
+            whenIdle: { _ in })
+        let claims = (1...16).map { number in
+            Task.immediate {
+                try await journal.claim(fixture.request(message: "alert \(number)")).word
+            }
+        }
+        for claim in claims { #expect(try await claim.value == "send") }
     }
 
     private static let unsettled: @Sendable (Ledger) throws(JournalError) -> Int = {

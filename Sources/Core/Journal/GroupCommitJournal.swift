@@ -4,25 +4,25 @@ package import CoreSystem
 ///
 /// While one commit is being synced, the next operations gather; all of them then share one sync.
 /// So a session alone waits for one sync and a hundred wait for two, not for a hundred. Nothing is
-/// delayed to gather more, except that a caller with an event loop can let all that happens in one
-/// round of it share a commit. A caller suspends and goes on where it was, on its own executor.
+/// delayed to gather more, except that a caller with an event loop can have the first few wait until the
+/// loop has nothing else to do. A caller suspends and goes on where it was, on its own executor.
 ///
 /// Two sessions with the same SMS, such as two recipients that lead to one number: the second waits
 /// for the first's outcome and hears the same.
 package final class GroupCommitJournal: Journal {
     private let jobs = JobQueue<Job>()
-    private let afterRound: @Sendable (@escaping @Sendable () -> Void) -> Void
+    private let whenIdle: @Sendable (@escaping @Sendable () -> Void) -> Void
     private let finished = Locked<[CheckedContinuation<Void, Never>]?>([])
 
     /// - Parameter waits: a journal that cannot be opened now is tried again with each operation,
     ///   which throws until it can: a daemon that starts before its database still answers.
-    /// - Parameter afterRound: calls what it is given, soon and once: when the caller's thread has
-    ///   nothing to do any more but wait. At once, where there is no such thread.
+    /// - Parameter whenIdle: calls what it is given, soon and once: when the caller's thread has nothing
+    ///   to do any more but wait. At once, where there is no such thread.
     package init(
         _ options: JournalOptions, clock: Clock = .system, log: Log = .silent, waits: Bool = false,
-        afterRound: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() }
+        whenIdle: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() }
     ) throws(JournalError) {
-        self.afterRound = afterRound
+        self.whenIdle = whenIdle
         let open: Committer.Opener = { () throws(JournalError) in
             try Ledger(
                 DirectJournal.connect(options, staysOpen: true), options, clock: clock, log: log)
@@ -164,11 +164,15 @@ package final class GroupCommitJournal: Journal {
         return try result.get()
     }
 
+    /// Operations that share a sync well enough: more of them would save little and wait for longer.
+    private static let enough = 16
+
     private func add(_ job: Job) {
         switch jobs.append(job) {
-        case .first: afterRound { [jobs] in jobs.release() }
-        case .behind: break
-        case .none: job.finish(.closed)
+        case 1: whenIdle { [jobs] in jobs.release() }
+        case Self.enough: jobs.release()
+        case .some: break
+        case nil: job.finish(.closed)
         }
     }
 

@@ -27,22 +27,14 @@ internal import Glibc
         unsafe mutex.deallocate()
     }
 
-    enum Place {
-        /// Nobody has said yet that it may be taken: say so soon with `release`.
-        case first
-        /// Behind another that somebody answers for.
-        case behind
-        /// The queue is closed and nobody will do it.
-        case none
-    }
-
-    /// Puts a job last.
-    func append(_ job: Job) -> Place {
+    /// Puts a job last. Returns how many have gathered, which whoever put the first has to `release`; nil
+    /// when the queue is closed and nobody will do it.
+    func append(_ job: Job) -> Int? {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
-        if isClosed { return .none }
+        if isClosed { return nil }
         gathered.append(job)
-        return gathered.count == 1 ? .first : .behind
+        return gathered.count
     }
 
     /// Lets what has gathered be taken.
