@@ -5,8 +5,8 @@ The load is Postfix's smtp-source, the same for all, over connections that it ke
 Message-ID of its own, so each is an SMS. All run at once and are loaded in turn, round after round, so that a
 change in the load of the machine meets them all alike; the figures are medians, and a ratio is the median of the
 rounds' ratios. The floor's SQLite gets as many rows in a round as lmtpd's journal, in one file too: an index of
-80,000 digests costs more than one of 5,000. After each turn the upstream is asked whether it got one POST for each message. The other gateways
-keep no journal; they and lmtpd beside them have 100 sessions.
+80,000 digests costs more than one of 5,000. After each turn the upstream is asked whether it got one POST for each
+message. The other gateways keep no journal; they and lmtpd beside them have 100 sessions.
 
 MESSAGES (5000) a turn, ROUNDS (5).
 """
@@ -19,8 +19,8 @@ from parties import NAMES, ROUNDS, WORK, Daemon, Peer, Sink, floor, idle_memory,
 MESSAGES = int(os.environ.get("MESSAGES", "5000"))
 # They are slower by so much that fewer messages take as long.
 PEER_MESSAGES = max(200, MESSAGES // 8)
-# With 20 sessions a commit of lmtpd has about seven claims or outcomes in it.
-BATCH = 7
+# With 20 sessions a commit of lmtpd has about ten claims or outcomes in it.
+BATCH = 10
 
 
 def row(what, ours, against="", theirs="", ratio=None, goal=""):
