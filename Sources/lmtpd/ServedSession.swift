@@ -138,7 +138,8 @@ internal import CoreSystem
         let service = server.service
         let started = Loop.reactor.now
         let message = await service.prepare(transaction.message)
-        let envelope = service.complete(envelope(of: transaction), from: message)
+        let envelope = envelope(of: transaction).completed(
+            from: message, service.configuration)
         transactions += 1
         isAtRest = true
         let answers = Answers(count: transaction.recipients.count, waiter: connection.waiter)

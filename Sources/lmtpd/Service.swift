@@ -95,17 +95,6 @@ final class Service: Sendable {
         }
     }
 
-    /// Adds what only the message tells: the MTA's queue id from its Received line, and who logged
-    /// in, from a field that stands above it. One below it is a forgery.
-    func complete(_ envelope: Envelope, from message: PreparedMessage) -> Envelope {
-        var envelope = envelope
-        envelope.queueID = envelope.queueID ?? message.message.queueIDFromReceived
-        if let name = configuration.policy.authHeader {
-            envelope.saslUser = envelope.saslUser ?? message.message.trusted(name)
-        }
-        return envelope
-    }
-
     @concurrent private static func read(
         _ message: [UInt8], with deliver: Deliver
     ) async -> PreparedMessage {

@@ -127,6 +127,19 @@ def test_the_question_has_envelope_text_and_cost(start, asked, sim):
     assert [m["body"] for m in sim.messages()] == ["Disk full\non db1"]
 
 
+@pytest.mark.parametrize("signature, login", [
+    (b"d=good.example; i=ups@good.example; s=k", "ups"),
+    (b"d=evil.example; i=x=0AX-SMS-Auth:=20ups@evil.example; s=k", ""),
+])
+def test_a_login_beside_a_signature_that_could_forge_it_is_not_believed(asked, sim, tmp_path, signature, login):
+    daemon = Daemon(tmp_path, sim, f'[policy]\nask = "unix:{asked.path}"\n')
+    try:
+        daemon.send(b"DKIM-Signature: v=1; a=rsa-sha256; " + signature + b"\n" + MESSAGE)
+    finally:
+        daemon.stop()
+    assert [question["sasl_username"] for question in asked.questions] == [login]
+
+
 @pytest.mark.parametrize("answer, status, text, sent", [
     ("DUNNO", "2.0.0", "", 1),
     ("OK", "2.0.0", "", 1),

@@ -1,5 +1,5 @@
 internal import CoreAddress
-internal import CoreConfig
+package import CoreConfig
 internal import CoreMail
 internal import CorePolicy
 
@@ -93,8 +93,11 @@ extension Failure {
 }
 
 extension Envelope {
-    /// With the login that our own MTA wrote above the topmost Received; below it anybody may have.
-    func completed(from message: PreparedMessage, _ configuration: Configuration) -> Envelope {
+    /// With what only the message tells: the MTA's queue id from its Received line, and the login that our
+    /// own MTA wrote above it; below it anybody may have.
+    package func completed(
+        from message: PreparedMessage, _ configuration: Configuration
+    ) -> Envelope {
         var envelope = self
         if envelope.saslUser == nil, let header = configuration.policy.authHeader,
             let login = message.message.trusted(header), !login.isEmpty,
