@@ -55,9 +55,9 @@ enum EntryRow {
         ]
     }
 
-    /// Makes a claimed row an accepted one, if it is still the claim's. What
-    /// else such a row has stays: a claimed one knows of no doubt and no refusal. A SID that another
-    /// row has is somebody's mistake, which this leaves to others.
+    /// Makes a claimed row an accepted one, if it is still the claim's. What else such a row has stays:
+    /// a claimed one knows of no doubt and no refusal. A SID that another row has is somebody's
+    /// mistake, which this leaves to others.
     static let accept = """
         UPDATE sms SET state = 'accepted', changed = $1, segments = $2, sid = $3, found = 0, \
         owner = NULL, lease_ends = NULL \

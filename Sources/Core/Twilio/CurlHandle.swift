@@ -5,8 +5,9 @@ internal import CoreSystem
 ///
 /// Keep-alive, HTTP/1.1, no redirect, no `Expect`, and no repeated POST: libcurl sends a request
 /// again by itself when a kept-alive connection turns out dead, so it asks before each, and one of
-/// which an octet may have left already fails instead. Header and form leave in one write. Certificates are looked up one by one
-/// in the system's hashed directory: reading its whole bundle costs more than the exchange.
+/// which an octet may have left already fails instead. Header and form leave in one write.
+/// Certificates are looked up one by one in the system's hashed directory: reading its whole bundle
+/// costs more than the exchange.
 /// Proxy variables (`https_proxy`, `no_proxy`) are libcurl's own business and are honoured.
 ///
 /// One exchange at a time; the handle may move between threads between exchanges.
