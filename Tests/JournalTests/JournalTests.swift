@@ -119,6 +119,27 @@ import Testing
             try await other.claim(fixture.request()).word == "accepted \(JournalFixture.sid(1))")
     }
 
+    @Test(
+        "a response that comes after another has claimed the SMS again changes nothing of its row",
+        arguments: Kind.allCases)
+    func lateResponse(_ kind: Kind) async throws {
+        let fixture = try JournalFixture()
+        let (one, other, third) = try (fixture.open(kind), fixture.open(kind), fixture.open(kind))
+        let claim = try #require(try await one.claim(fixture.request()).claim)
+        fixture.wait(.seconds(125))
+        let lost = try #require(try await other.claim(fixture.request()).uncertain)
+        let again = try #require(try await other.resolve(lost, .absent).claim)
+        try await one.settle(claim, .accepted(sid: JournalFixture.sid(1), segments: 1))
+        #expect(try await third.claim(fixture.request()).word == "busy held")
+        try await other.settle(again, .accepted(sid: JournalFixture.sid(2), segments: 1))
+        #expect(
+            try await third.claim(fixture.request()).word == "accepted \(JournalFixture.sid(2))")
+        // Nor does it when the other's response is there already.
+        try await one.settle(claim, .accepted(sid: JournalFixture.sid(1), segments: 1))
+        #expect(
+            try await third.claim(fixture.request()).word == "accepted \(JournalFixture.sid(2))")
+    }
+
     @Test("a claim that nobody settled: its request was over two thirds into its lease")
     func lostClaim() async throws {
         let fixture = try JournalFixture()
